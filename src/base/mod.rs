@@ -1,0 +1,20 @@
+//! The placed tree: values that know where they were written.
+//!
+//! Every value, whatever language it was written in, becomes a [`Node`]. Nothing here knows HCL from
+//! YAML, and nothing here reads a file: [`Files`] is what evaluation asks for paths that it computes.
+
+mod files;
+mod node;
+mod number;
+mod place;
+mod source;
+mod text;
+mod value;
+
+pub use files::{FileError, Files, MemoryFiles, join_path, parent_dir, relative_path};
+pub use node::{Node, Origin, Trail};
+pub use number::Number;
+pub use place::{FileId, Place, Span};
+pub use source::{Position, SourceFile, Sources};
+pub use text::{HOLE, Text, TextBuilder};
+pub use value::{Entry, Key, List, Map, Unknown, Value};

@@ -1,0 +1,344 @@
+//! hcl-edit's tree into ours.
+
+use super::heredoc::{Piece, flush_indent};
+use super::strings::{Style, decode_into};
+use super::tree::{
+    Access, Attribute, BinaryOp, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectKey, Part, UnaryOp,
+};
+use crate::base::{Number, Place, Text, TextBuilder};
+use hcl_edit::Span as _;
+use hcl_edit::expr::{self, Expression, TraversalOperator};
+use hcl_edit::structure::{self, Structure};
+use hcl_edit::template::{Directive, Element, Strip, Template};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Converts trees whose spans are offsets into `text`, moved by `offset`.
+pub(super) struct Converter<'a> {
+    pub(super) text: &'a Text,
+    pub(super) offset: usize,
+}
+
+/// How literals of a template are read.
+#[derive(Clone, Copy)]
+struct Literals {
+    style: Style,
+    /// Bytes cut at the start of each line.
+    indent: usize,
+    /// Whether the template's first character begins a line.
+    line_begins: bool,
+}
+
+const QUOTED: Literals = Literals { style: Style::Quoted, indent: 0, line_begins: false };
+
+impl Converter<'_> {
+    pub(super) fn body(&self, body: &structure::Body) -> Body {
+        let mut out = Body::default();
+        for item in body {
+            match item {
+                Structure::Attribute(attribute) => out.attributes.push(Attribute {
+                    name: attribute.key.as_str().into(),
+                    name_place: self.place(attribute.key.span()),
+                    value: self.expr(&attribute.value),
+                }),
+                Structure::Block(block) => out.blocks.push(self.block(block)),
+            }
+        }
+        out
+    }
+
+    fn block(&self, block: &structure::Block) -> Block {
+        let kind_place = self.place(block.ident.span());
+        let labels: Vec<Label> = block.labels.iter().map(|label| self.label(label)).collect();
+        let header = labels.last().map_or(kind_place, |last| kind_place.to(last.place));
+        Block {
+            kind: block.ident.as_str().into(),
+            labels,
+            header,
+            place: self.place(block.span()),
+            body: self.body(&block.body),
+        }
+    }
+
+    fn label(&self, label: &structure::BlockLabel) -> Label {
+        Label { name: label.as_str().into(), place: self.place(label.span()) }
+    }
+
+    pub(super) fn expr(&self, expression: &Expression) -> Expr {
+        let range = self.range(expression.span());
+        let place = self.text.place(range.clone());
+        let kind = match expression {
+            Expression::Null(_) => ExprKind::Null,
+            Expression::Bool(value) => ExprKind::Bool(*value.value()),
+            Expression::Number(number) => ExprKind::Number(self.number(number.value(), &range)),
+            Expression::String(_) => {
+                let inner = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
+                ExprKind::Text(self.literal(inner, QUOTED, false))
+            }
+            Expression::Array(array) => ExprKind::List(array.iter().map(|item| self.expr(item)).collect()),
+            Expression::Object(object) => ExprKind::Object(
+                object.iter().map(|(key, value)| (self.object_key(key), self.expr(value.expr()))).collect(),
+            ),
+            Expression::StringTemplate(template) => {
+                ExprKind::Template(self.elements(template.iter(), QUOTED))
+            }
+            Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc, &range),
+            Expression::Parenthesis(inner) => ExprKind::Paren(Box::new(self.expr(inner.inner()))),
+            Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
+            Expression::Conditional(c) => ExprKind::Conditional(Box::new([
+                self.expr(&c.cond_expr),
+                self.expr(&c.true_expr),
+                self.expr(&c.false_expr),
+            ])),
+            Expression::FuncCall(call) => self.call(call),
+            Expression::Traversal(traversal) => ExprKind::Access(
+                Box::new(self.expr(&traversal.expr)),
+                traversal.operators.iter().map(|op| self.access(op.value(), op.span())).collect(),
+            ),
+            Expression::UnaryOp(op) => ExprKind::Unary(unary(*op.operator.value()), Box::new(self.expr(&op.expr))),
+            Expression::BinaryOp(op) => ExprKind::Binary(
+                binary(*op.operator.value()),
+                Box::new([self.expr(&op.lhs_expr), self.expr(&op.rhs_expr)]),
+            ),
+            Expression::ForExpr(for_expr) => ExprKind::For(Box::new(self.for_expr(for_expr))),
+        };
+        Expr { kind, place }
+    }
+
+    fn number(&self, number: &hcl_edit::Number, range: &Range<usize>) -> Number {
+        Number::parse(self.text.as_str()[range.clone()].trim()).unwrap_or_else(|| {
+            number.as_i64().map_or_else(|| Number::from_f64(number.as_f64().unwrap_or(f64::NAN)), Number::Int)
+        })
+    }
+
+    fn call(&self, call: &expr::FuncCall) -> ExprKind {
+        let namespace = call.name.namespace.iter().map(|part| part.as_str());
+        let name: Vec<&str> = namespace.chain([call.name.name.as_str()]).collect();
+        let arguments = call.args.iter().map(|argument| self.expr(argument)).collect();
+        ExprKind::Call(name.join("::").into(), arguments, call.args.expand_final())
+    }
+
+    fn object_key(&self, key: &expr::ObjectKey) -> ObjectKey {
+        match key {
+            expr::ObjectKey::Ident(name) => ObjectKey::Name(name.as_str().into(), self.place(name.span())),
+            expr::ObjectKey::Expression(expression) => ObjectKey::Expr(self.expr(expression)),
+        }
+    }
+
+    fn access(&self, operator: &TraversalOperator, span: Option<Range<usize>>) -> Access {
+        let place = self.place(span);
+        match operator {
+            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Access::Splat(place),
+            TraversalOperator::GetAttr(name) => Access::Attr(name.as_str().into(), self.place(name.span())),
+            TraversalOperator::Index(index) => Access::Index(self.expr(index)),
+            TraversalOperator::LegacyIndex(index) => {
+                let number = i64::try_from(*index.value()).map_or(Number::Float(f64::INFINITY), Number::Int);
+                Access::Index(Expr { kind: ExprKind::Number(number), place })
+            }
+        }
+    }
+
+    fn for_expr(&self, for_expr: &expr::ForExpr) -> ForExpr {
+        let intro = &for_expr.intro;
+        ForExpr {
+            key_name: intro.key_var.as_ref().map(|name| name.as_str().into()),
+            value_name: intro.value_var.as_str().into(),
+            collection: self.expr(&intro.collection_expr),
+            key: for_expr.key_expr.as_ref().map(|key| self.expr(key)),
+            value: self.expr(&for_expr.value_expr),
+            grouping: for_expr.grouping,
+            condition: for_expr.cond.as_ref().map(|cond| self.expr(&cond.expr)),
+        }
+    }
+
+    fn heredoc(&self, heredoc: &hcl_edit::template::HeredocTemplate, range: &Range<usize>) -> ExprKind {
+        let flush = self.text.as_str()[range.clone()].starts_with("<<-");
+        let indent = if flush { flush_indent(&self.pieces(&heredoc.template)) } else { 0 };
+        let parts = self.elements(heredoc.template.iter(), Literals { style: Style::Bare, indent, line_begins: true });
+        match &parts[..] {
+            [] => ExprKind::Text(Text::made("", self.text.place(range.clone()))),
+            [Part::Literal(text)] => ExprKind::Text(text.clone()),
+            _ => ExprKind::Template(parts),
+        }
+    }
+
+    fn pieces<'b>(&'b self, template: &Template) -> Vec<Piece<'b>> {
+        let mut pieces = Vec::new();
+        for element in template {
+            let Element::Directive(directive) = element else {
+                pieces.push(match element {
+                    Element::Literal(literal) => Piece::Literal(&self.text.as_str()[self.range(literal.span())]),
+                    _ => Piece::Sequence,
+                });
+                continue;
+            };
+            let branches = match &**directive {
+                Directive::If(d) => vec![Some(&d.if_expr.template), d.else_expr.as_ref().map(|e| &e.template)],
+                Directive::For(d) => vec![Some(&d.for_expr.template)],
+            };
+            for branch in branches.into_iter().flatten() {
+                pieces.push(Piece::Sequence);
+                pieces.extend(self.pieces(branch));
+            }
+            pieces.push(Piece::Sequence);
+        }
+        pieces
+    }
+
+    /// The parts of a template file.
+    pub(super) fn template(&self, template: &Template) -> Vec<Part> {
+        self.elements(template.iter(), Literals { style: Style::Bare, indent: 0, line_begins: true })
+    }
+
+    fn elements<'e>(&self, elements: impl Iterator<Item = &'e Element>, literals: Literals) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut trim_next = false;
+        let mut line_begins = literals.line_begins;
+        for element in elements {
+            if let Element::Literal(literal) = element {
+                let mut range = self.range(literal.span());
+                if std::mem::take(&mut trim_next) {
+                    let raw = &self.text.as_str()[range.clone()];
+                    range.start += raw.len() - raw.trim_start().len();
+                }
+                let text = self.literal(range.clone(), literals, line_begins);
+                line_begins = self.text.as_str()[range].ends_with('\n');
+                parts.push(Part::Literal(text));
+                continue;
+            }
+            let (before, after) = strips(element);
+            if before {
+                trim_end(&mut parts);
+            }
+            trim_next = after;
+            line_begins = false;
+            parts.push(self.sequence(element, literals));
+        }
+        parts.retain(|part| !matches!(part, Part::Literal(text) if text.as_str().is_empty()));
+        parts
+    }
+
+    fn sequence(&self, element: &Element, literals: Literals) -> Part {
+        let place = self.place(element.span());
+        match element {
+            Element::Literal(_) => Part::Literal(Text::made("", place)),
+            Element::Interpolation(interpolation) => Part::Interpolation(self.expr(&interpolation.expr), place),
+            Element::Directive(directive) => match &**directive {
+                Directive::If(d) => Part::If {
+                    condition: self.expr(&d.if_expr.cond_expr),
+                    then: self.stripped(&d.if_expr.template, literals, d.if_expr.strip, branch_end(d)),
+                    otherwise: d.else_expr.as_ref().map_or_else(Vec::new, |branch| {
+                        self.stripped(&branch.template, literals, branch.strip, d.endif_expr.strip)
+                    }),
+                    place,
+                },
+                Directive::For(d) => Part::For {
+                    key_name: d.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
+                    value_name: Arc::from(d.for_expr.value_var.as_str()),
+                    collection: self.expr(&d.for_expr.collection_expr),
+                    body: self.stripped(&d.for_expr.template, literals, d.for_expr.strip, d.endfor_expr.strip),
+                    place,
+                },
+            },
+        }
+    }
+
+    /// A directive's template, trimmed as the markers of the sequences around it say.
+    fn stripped(&self, template: &Template, literals: Literals, opening: Strip, closing: Strip) -> Vec<Part> {
+        let mut parts = self.elements(template.iter(), Literals { line_begins: false, ..literals });
+        if strip_end(opening) {
+            if let Some(Part::Literal(text)) = parts.first_mut() {
+                let cut = text.as_str().len() - text.as_str().trim_start().len();
+                *text = text.slice(cut..text.as_str().len());
+            }
+        }
+        if strip_start(closing) {
+            trim_end(&mut parts);
+        }
+        parts
+    }
+
+    /// Literal characters, decoded, each line without the indent.
+    fn literal(&self, range: Range<usize>, literals: Literals, line_begins: bool) -> Text {
+        let mut out = TextBuilder::new();
+        if literals.indent == 0 {
+            decode_into(&mut out, self.text, range.clone(), literals.style);
+            return out.finish(self.text.place(range));
+        }
+        let mut at = range.start;
+        let mut begins = line_begins;
+        for line in self.text.as_str()[range.clone()].split_inclusive('\n') {
+            let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
+            let skip = if begins { literals.indent.min(blank) } else { 0 };
+            decode_into(&mut out, self.text, at + skip..at + line.len(), literals.style);
+            at += line.len();
+            begins = true;
+        }
+        out.finish(self.text.place(range))
+    }
+
+    fn range(&self, span: Option<Range<usize>>) -> Range<usize> {
+        let span = span.unwrap_or_default();
+        span.start + self.offset..span.end + self.offset
+    }
+
+    fn place(&self, span: Option<Range<usize>>) -> Place {
+        self.text.place(self.range(span))
+    }
+}
+
+fn branch_end(directive: &hcl_edit::template::IfDirective) -> Strip {
+    directive.else_expr.as_ref().map_or(directive.endif_expr.strip, |branch| branch.strip)
+}
+
+/// Whether a sequence trims what stands before and behind it.
+fn strips(element: &Element) -> (bool, bool) {
+    match element {
+        Element::Literal(_) => (false, false),
+        Element::Interpolation(i) => (strip_start(i.strip), strip_end(i.strip)),
+        Element::Directive(directive) => match &**directive {
+            Directive::If(d) => (strip_start(d.if_expr.strip), strip_end(d.endif_expr.strip)),
+            Directive::For(d) => (strip_start(d.for_expr.strip), strip_end(d.endfor_expr.strip)),
+        },
+    }
+}
+
+fn strip_start(strip: Strip) -> bool {
+    matches!(strip, Strip::Start | Strip::Both)
+}
+
+fn strip_end(strip: Strip) -> bool {
+    matches!(strip, Strip::End | Strip::Both)
+}
+
+fn trim_end(parts: &mut [Part]) {
+    if let Some(Part::Literal(text)) = parts.last_mut() {
+        *text = text.slice(0..text.as_str().trim_end().len());
+    }
+}
+
+fn unary(operator: expr::UnaryOperator) -> UnaryOp {
+    match operator {
+        expr::UnaryOperator::Neg => UnaryOp::Neg,
+        expr::UnaryOperator::Not => UnaryOp::Not,
+    }
+}
+
+fn binary(operator: expr::BinaryOperator) -> BinaryOp {
+    use expr::BinaryOperator as O;
+    match operator {
+        O::Eq => BinaryOp::Eq,
+        O::NotEq => BinaryOp::NotEq,
+        O::LessEq => BinaryOp::LessEq,
+        O::GreaterEq => BinaryOp::GreaterEq,
+        O::Less => BinaryOp::Less,
+        O::Greater => BinaryOp::Greater,
+        O::Plus => BinaryOp::Add,
+        O::Minus => BinaryOp::Sub,
+        O::Mul => BinaryOp::Mul,
+        O::Div => BinaryOp::Div,
+        O::Mod => BinaryOp::Mod,
+        O::And => BinaryOp::And,
+        O::Or => BinaryOp::Or,
+    }
+}

@@ -1,0 +1,17 @@
+//! Texts into trees.
+//!
+//! Each parser returns a tree and the issues that it met; one bad block or document loses only itself.
+//! The parsers work on a [`crate::base::Text`], so a document inside a string keeps exact places in the
+//! file that a person edits. granit-parser and hcl-edit are named only in here.
+
+mod comments;
+mod detect;
+pub mod hcl;
+mod ini;
+mod issue;
+pub mod yaml;
+
+pub use comments::{Comment, CommentReach, find_comments};
+pub use detect::{MAX_FILE_BYTES, SkipReason, is_sops_document, skip_reason};
+pub use ini::{Ini, IniEntry, IniSection, parse_ini};
+pub use issue::{Issue, IssueKind};

@@ -1,0 +1,24 @@
+//! YAML into placed trees: documents, anchors, aliases, merge keys, duplicate keys, block scalars.
+
+mod build;
+mod holes;
+mod scalar;
+
+use super::issue::Issue;
+use crate::base::{Node, Place, Text};
+
+pub use scalar::plain_scalar;
+
+/// One document of a YAML stream.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The document's value.
+    pub root: Node,
+    /// From its first to its last node.
+    pub place: Place,
+}
+
+/// Parses a stream of documents. A document that does not parse is an issue, and the next one goes on.
+pub fn parse_yaml(text: &Text) -> (Vec<Document>, Vec<Issue>) {
+    build::parse(text)
+}

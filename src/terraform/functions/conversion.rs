@@ -1,0 +1,32 @@
+//! Type conversion.
+
+use super::super::types::{to_bool, to_number};
+use super::Call;
+use crate::base::{Node, Value};
+
+pub(super) const NAMES: &[&str] =
+    &["tostring", "tonumber", "tobool", "tolist", "toset", "tomap", "sensitive", "nonsensitive", "ephemeralasnull"];
+
+pub(super) fn call(call: &Call<'_>) -> Option<Node> {
+    if !NAMES.contains(&call.name) {
+        return None;
+    }
+    let Some(arg) = call.arg(0) else { return Some(call.fail("takes one argument")) };
+    if arg.is_null() {
+        return Some(arg.clone());
+    }
+    let converted = match call.name {
+        "tostring" => match &arg.value {
+            Value::Text(_) => Some(arg.value.clone()),
+            _ => arg.display().map(|text| Node::made(text, arg.place).value),
+        },
+        "tonumber" => to_number(arg).map(Value::Number),
+        "tobool" => to_bool(arg).map(Value::Bool),
+        "toset" => return Some(super::collections::distinct(arg, call)),
+        _ => Some(arg.value.clone()),
+    };
+    Some(match converted {
+        Some(value) => Node { value, ..arg.clone() },
+        None => call.fail("the argument has the wrong type"),
+    })
+}

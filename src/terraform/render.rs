@@ -1,0 +1,104 @@
+//! Templates into texts.
+
+use super::evaluate::Evaluator;
+use super::scope::Scope;
+use super::types::to_bool;
+use crate::base::{Key, Map, Node, Place, TextBuilder, Trail, Value};
+use crate::syntax::hcl::Part;
+
+impl Evaluator<'_> {
+    /// The value of a template. A single interpolation keeps the type of its value.
+    pub(super) fn render(&self, parts: &[Part], scope: &Scope, place: Place) -> Node {
+        if let [Part::Interpolation(expr, _)] = parts {
+            return self.eval(expr, scope).through(place);
+        }
+        let mut out = TextBuilder::new();
+        self.render_into(&mut out, parts, scope);
+        Node::text(out.finish(place), place)
+    }
+
+    fn render_into(&self, out: &mut TextBuilder, parts: &[Part], scope: &Scope) {
+        for part in parts {
+            match part {
+                Part::Literal(text) => out.push_text(text),
+                Part::Interpolation(expr, place) => push_value(out, &self.eval(expr, scope), *place),
+                Part::If { condition, then, otherwise, place } => {
+                    let condition = self.eval(condition, scope);
+                    match to_bool(&condition) {
+                        Some(true) => self.render_into(out, then, scope),
+                        Some(false) => self.render_into(out, otherwise, scope),
+                        None => push_unknown(out, &condition, *place),
+                    }
+                }
+                Part::For { key_name, value_name, collection, body, place } => {
+                    let collection = self.eval(collection, scope);
+                    let Some(items) = iterate(&collection) else {
+                        push_unknown(out, &collection, *place);
+                        continue;
+                    };
+                    for (key, value) in items {
+                        if !self.spend(1) {
+                            break;
+                        }
+                        let mut inner = scope.with(value_name.clone(), value);
+                        if let Some(name) = key_name {
+                            inner = inner.with(name.clone(), key);
+                        }
+                        self.render_into(out, body, &inner);
+                    }
+                    if let Some(reason) = collection.open_reason() {
+                        out.push_hole(*place, reason);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn push_unknown(out: &mut TextBuilder, node: &Node, place: Place) {
+    let reason = node.open_reason().unwrap_or_else(|| "a directive's operand has the wrong type".into());
+    out.push_hole(place, reason);
+}
+
+/// Adds an interpolated value. A document keeps its own places; a short value is placed at the
+/// interpolation, with its way behind it.
+fn push_value(out: &mut TextBuilder, node: &Node, place: Place) {
+    match &node.value {
+        Value::Text(text) if !text.is_known() || text.as_str().contains('\n') => out.push_text(text),
+        Value::Unknown(unknown) => out.push_hole(place, unknown.reason.clone()),
+        _ => match node.display() {
+            Some(string) => out.push_made(&string, place, way(node)),
+            None => out.push_hole(place, "a value that is no string is interpolated".into()),
+        },
+    }
+}
+
+fn way(node: &Node) -> Trail {
+    node.trail.clone().then(node.place)
+}
+
+/// The pairs of a collection, keys first; none for anything that cannot be iterated.
+pub(super) fn iterate(collection: &Node) -> Option<Vec<(Node, Node)>> {
+    match &collection.value {
+        Value::List(list) => {
+            let pair = |(index, item): (usize, &Node)| (Node::int(index as i64, item.place), item.clone());
+            Some(list.items.iter().enumerate().map(pair).collect())
+        }
+        Value::Map(map) => Some(map.entries.iter().map(|e| (key_node(&e.key), e.value.clone())).collect()),
+        _ => None,
+    }
+}
+
+/// A key as a value.
+pub(super) fn key_node(key: &Key) -> Node {
+    Node::made(key.name.clone(), key.place)
+}
+
+/// A mapping from pairs.
+pub(super) fn map_of(pairs: impl IntoIterator<Item = (Key, Node)>) -> Map {
+    let mut map = Map::default();
+    for (key, value) in pairs {
+        map.insert(key, value);
+    }
+    map
+}

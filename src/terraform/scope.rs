@@ -1,0 +1,44 @@
+//! Names that an expression sees beside those of its module.
+
+use super::instance::Instance;
+use crate::base::Node;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Where an expression is evaluated.
+#[derive(Clone)]
+pub(super) struct Scope {
+    /// The module instance; none inside template files and files of variables.
+    pub(super) instance: Option<Rc<Instance>>,
+    names: Option<Rc<Name>>,
+}
+
+struct Name {
+    name: Arc<str>,
+    node: Node,
+    outer: Option<Rc<Name>>,
+}
+
+impl Scope {
+    /// A module's own scope.
+    pub(super) fn of(instance: &Rc<Instance>) -> Scope {
+        Scope { instance: Some(Rc::clone(instance)), names: None }
+    }
+
+    /// A scope without a module.
+    pub(super) fn alone() -> Scope {
+        Scope { instance: None, names: None }
+    }
+
+    /// This scope with one more name.
+    pub(super) fn with(&self, name: impl Into<Arc<str>>, node: Node) -> Scope {
+        let frame = Name { name: name.into(), node, outer: self.names.clone() };
+        Scope { instance: self.instance.clone(), names: Some(Rc::new(frame)) }
+    }
+
+    /// The value of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Node> {
+        let frames = std::iter::successors(self.names.as_deref(), |frame| frame.outer.as_deref());
+        frames.into_iter().find(|frame| &*frame.name == name).map(|frame| &frame.node)
+    }
+}
