@@ -4,5 +4,8 @@
 //! the house, and a test holds the code to it.
 
 pub mod base;
+pub mod compose;
+pub mod lower;
+pub mod model;
 pub mod syntax;
 pub mod terraform;

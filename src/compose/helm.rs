@@ -1,0 +1,155 @@
+//! Helm: values documents merged in order, `set` over them, defaults under them, and the chart's objects.
+
+use crate::base::{Key, List, Map, Node, Place, Value};
+use crate::lower::{
+    Ignored, Laying, Object, Profile, Release, Version, coalesce, delete_nulls, find_profile, lay_objects,
+    merge_values,
+};
+use crate::syntax::yaml::plain_scalar;
+use std::sync::Arc;
+
+/// A release with its merged values.
+#[derive(Debug)]
+pub struct Composed {
+    /// The release.
+    pub release: Release,
+    /// What the user set, merged.
+    pub values: Node,
+    /// The chart's defaults under it; the same as `values` without a profile.
+    pub effective: Node,
+    /// What is known of the chart.
+    pub profile: Option<&'static Profile>,
+    /// The chart's version, if it is known.
+    pub version: Option<Version>,
+    /// Why the chart's objects are not known, if they are not.
+    pub opaque: Option<Arc<str>>,
+}
+
+/// Merges a release's values and lays out the objects of its chart.
+pub fn compose_release(release: Release, index: usize) -> (Composed, Vec<Object>) {
+    let values = user_values(&release);
+    let text = |node: &Option<Node>| node.as_ref().and_then(Node::as_str).map(str::to_owned);
+    let profile = text(&release.chart).and_then(|chart| find_profile(&chart, text(&release.repository).as_deref()));
+    let version = text(&release.version).as_deref().and_then(Version::parse);
+    let defaults = profile.and_then(Profile::defaults);
+    let effective = defaults.map_or_else(|| values.clone(), |d| coalesce(d, &values, release.header));
+    let opaque = opaque_reason(&release, profile, version);
+    let mut composed = Composed { release, values, effective, profile, version, opaque };
+    let objects = match (profile, &composed.opaque) {
+        (Some(profile), None) => chart_objects(&composed, profile, index),
+        _ => Vec::new(),
+    };
+    if objects.is_empty() && composed.opaque.is_none() && profile.is_none() {
+        composed.opaque = Some("the chart is not known".into());
+    }
+    (composed, objects)
+}
+
+fn opaque_reason(release: &Release, profile: Option<&Profile>, version: Option<Version>) -> Option<Arc<str>> {
+    let chart = release.chart.as_ref().and_then(Node::as_str).unwrap_or("?");
+    let Some(profile) = profile else {
+        return Some(format!("there is no profile of chart `{chart}`: its objects are not known").into());
+    };
+    let (from, to) = profile.read;
+    match version {
+        None => Some(format!("the version of chart `{chart}` is not known").into()),
+        Some(version) if !profile.covers(version) => {
+            Some(format!("chart `{chart}` {version} lies outside of what its profile was read at: {from} to {to}").into())
+        }
+        Some(_) => None,
+    }
+}
+
+fn user_values(release: &Release) -> Node {
+    let empty = Node::map(Map::default(), release.header);
+    let mut values = release.documents.iter().fold(empty, |under, over| {
+        if over.is_null() { under } else { merge_values(&under, over) }
+    });
+    for set in &release.sets {
+        match set.path.as_str() {
+            Some(path) => {
+                let steps = dotted_path(path);
+                values = merge_values(&values, &nested(&steps, set_value(&set.value, set.string), set.path.place));
+            }
+            None => {
+                let reason = set.path.open_reason().unwrap_or_else(|| "a path that is no string".into());
+                values = merge_values(&values, &Node::unknown(reason, set.path.place));
+            }
+        }
+    }
+    values
+}
+
+/// `--set` reads numbers, booleans and null out of strings, unless told not to.
+fn set_value(value: &Node, string: bool) -> Node {
+    match value.as_str().filter(|_| !string).and_then(plain_scalar) {
+        Some(scalar) => Node { value: scalar, ..value.clone() },
+        None => value.clone(),
+    }
+}
+
+/// The keys of a `--set` path; a backslash escapes a dot.
+pub fn dotted_path(path: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        let last = parts.last_mut();
+        match (c, last) {
+            ('\\', Some(part)) => part.extend(chars.next()),
+            ('.', _) => parts.push(String::new()),
+            (c, Some(part)) => part.push(c),
+            _ => {}
+        }
+    }
+    parts
+}
+
+fn nested(steps: &[String], value: Node, place: Place) -> Node {
+    let Some((first, rest)) = steps.split_first() else { return value };
+    // `a[0]` sets one item of a list, whose other items only the chart knows.
+    let (name, index) = first.split_once('[').map_or((first.as_str(), None), |(name, index)| (name, Some(index)));
+    let inner = nested(rest, value, place);
+    let inner = match index {
+        None => inner,
+        Some(_) => {
+            let list = List { items: vec![inner], open: Some("an item set by its index".into()) };
+            Node::new(Value::List(Arc::new(list)), place)
+        }
+    };
+    let mut map = Map::default();
+    map.insert(Key { name: name.into(), place }, inner);
+    Node::map(map, place)
+}
+
+fn chart_objects(composed: &Composed, profile: &Profile, index: usize) -> Vec<Object> {
+    let release = &composed.release;
+    let unknown = |what: &str| Node::unknown(format!("the release's {what} is not known"), release.header);
+    let namespace = release.namespace.clone().unwrap_or_else(|| Node::made("default", release.header).as_default());
+    let name = release.name.clone().unwrap_or_else(|| unknown("name"));
+    let app_version = release.version.clone().filter(|_| profile.app_version_is_chart_version());
+    let laying = Laying {
+        profile,
+        values: &delete_nulls(&composed.effective),
+        release: name.clone(),
+        namespace: namespace.clone(),
+        app_version: app_version.unwrap_or_else(|| unknown("application version")).as_default(),
+        header: release.header,
+    };
+    let object = |(root, component, header, conditional): (Node, Arc<str>, Place, Option<Arc<str>>)| {
+        let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+        let object_name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or("?");
+        Object {
+            subject: format!("{}:{kind}/{object_name}", name.as_str().unwrap_or("?")),
+            root,
+            header,
+            stack: Arc::clone(&release.stack),
+            default_namespace: Some(namespace.clone()),
+            conditional: conditional.or_else(|| release.conditional.clone()),
+            ignored: Ignored::default(),
+            component: Some(component),
+            release: Some(index),
+            lenient: false,
+        }
+    };
+    lay_objects(&laying).into_iter().map(object).collect()
+}

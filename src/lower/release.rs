@@ -1,0 +1,42 @@
+//! Helm releases, as Terraform or a GitOps engine declares them.
+
+use crate::base::{Node, Place};
+use std::sync::Arc;
+
+/// A release before its values are merged.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The release's name.
+    pub name: Option<Node>,
+    /// The chart's name, without repository.
+    pub chart: Option<Node>,
+    /// The repository, if one is named.
+    pub repository: Option<Node>,
+    /// The chart's version.
+    pub version: Option<Node>,
+    /// The namespace.
+    pub namespace: Option<Node>,
+    /// Values documents in the order in which they are merged.
+    pub documents: Vec<Node>,
+    /// Single values that are set over the documents.
+    pub sets: Vec<ReleaseValue>,
+    /// The address or name of the declaration.
+    pub subject: String,
+    /// The header of the declaration.
+    pub header: Place,
+    /// The folder of the stack.
+    pub stack: Arc<str>,
+    /// Why it may not exist.
+    pub conditional: Option<Arc<str>>,
+}
+
+/// A `set` block.
+#[derive(Clone, Debug)]
+pub struct ReleaseValue {
+    /// The path, with dots and indices as `--set` takes them.
+    pub path: Node,
+    /// The value.
+    pub value: Node,
+    /// Whether the value stays a string.
+    pub string: bool,
+}

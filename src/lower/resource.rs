@@ -1,0 +1,177 @@
+//! Terraform resources into objects and releases.
+
+use super::document::{Located, objects_of_documents};
+use super::object::{Ignored, Object};
+use super::release::{Release, ReleaseValue};
+use super::typed::{kind_of, lower_body};
+use crate::base::{Node, Place, Text, Value};
+use crate::syntax::Issue;
+use crate::syntax::yaml::parse_yaml;
+use std::sync::Arc;
+
+/// An evaluated resource, as evaluation hands it over.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The resource type.
+    pub kind: &'a str,
+    /// The address.
+    pub address: &'a str,
+    /// The arguments.
+    pub body: &'a Node,
+    /// The block's header.
+    pub header: Place,
+    /// Why it may not exist.
+    pub conditional: Option<&'a Arc<str>>,
+    /// References under `lifecycle.ignore_changes`.
+    pub ignore_changes: &'a [String],
+    /// The folder of the stack.
+    pub stack: &'a Arc<str>,
+}
+
+/// What resources become.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// Objects of the API.
+    pub objects: Vec<Object>,
+    /// Helm releases.
+    pub releases: Vec<Release>,
+    /// What the parsers said of documents inside strings.
+    pub issues: Vec<Issue>,
+    /// Objects that cannot be known, with the reason.
+    pub unresolved: Vec<(Place, Arc<str>)>,
+}
+
+const MANIFEST_TYPES: [&str; 2] = ["kubernetes_manifest", "kubectl_manifest"];
+const RELEASE_TYPE: &str = "helm_release";
+
+/// Whether a resource type becomes anything.
+pub fn is_wanted(kind: &str) -> bool {
+    MANIFEST_TYPES.contains(&kind) || kind == RELEASE_TYPE || kind_of(kind).is_some()
+}
+
+/// Lowers one resource.
+pub fn lower_resource(source: &Source<'_>, out: &mut Lowered) {
+    match source.kind {
+        "kubernetes_manifest" => manifest(source, source.body.get("manifest"), out),
+        "kubectl_manifest" => yaml_body(source, out),
+        RELEASE_TYPE => release(source, out),
+        kind => {
+            if let Some((api_version, kind)) = kind_of(kind) {
+                let root = lower_body(source.body, &api_version, &kind);
+                out.objects.push(object(source, root));
+            }
+        }
+    }
+}
+
+fn object(source: &Source<'_>, root: Node) -> Object {
+    Object {
+        root,
+        subject: source.address.to_owned(),
+        header: source.header,
+        stack: Arc::clone(source.stack),
+        default_namespace: None,
+        conditional: source.conditional.cloned(),
+        ignored: Ignored::from_references(source.ignore_changes),
+        component: None,
+        release: None,
+        lenient: true,
+    }
+}
+
+fn located(source: &Source<'_>) -> Located {
+    Located {
+        stack: Arc::clone(source.stack),
+        subject: Some(source.address.to_owned()),
+        header: Some(source.header),
+        conditional: source.conditional.cloned(),
+    }
+}
+
+fn manifest(source: &Source<'_>, root: Option<&Node>, out: &mut Lowered) {
+    match root {
+        Some(root) if root.unknown_reason().is_none() => {
+            out.objects.extend(objects_of_documents(root, &located(source)));
+        }
+        root => unresolved(source, root, out),
+    }
+}
+
+fn unresolved(source: &Source<'_>, node: Option<&Node>, out: &mut Lowered) {
+    let reason = node.and_then(Node::open_reason).unwrap_or_else(|| "the manifest is not there".into());
+    out.unresolved.push((node.map_or(source.header, |node| node.place), reason));
+}
+
+fn yaml_body(source: &Source<'_>, out: &mut Lowered) {
+    match source.body.get("yaml_body").map(|node| (&node.value, node)) {
+        Some((Value::Text(text), _)) => {
+            for root in documents(text, &mut out.issues) {
+                out.objects.extend(objects_of_documents(&root, &located(source)));
+            }
+        }
+        other => unresolved(source, other.map(|(_, node)| node), out),
+    }
+}
+
+/// The documents of a text: what it encodes, or its YAML.
+fn documents(text: &Text, issues: &mut Vec<Issue>) -> Vec<Node> {
+    if let Some(node) = text.encoded() {
+        return vec![node.clone()];
+    }
+    let (documents, found) = parse_yaml(text);
+    issues.extend(found);
+    documents.into_iter().map(|document| document.root).collect()
+}
+
+fn release(source: &Source<'_>, out: &mut Lowered) {
+    let body = source.body;
+    let get = |name: &str| body.get(name).cloned();
+    let mut documents_of_values = Vec::new();
+    match body.get("values").map(|node| (&node.value, node)) {
+        Some((Value::List(list), node)) => {
+            for item in &list.items {
+                documents_of_values.extend(values_document(item, &mut out.issues));
+            }
+            if let Some(reason) = &list.open {
+                documents_of_values.push(Node::unknown(Arc::clone(reason), node.place));
+            }
+        }
+        Some((Value::Unknown(_), node)) => documents_of_values.push(node.clone()),
+        _ => {}
+    }
+    let mut sets = Vec::new();
+    for (name, string) in [("set", false), ("set_sensitive", false), ("set_list", false)] {
+        sets.extend(body.get(name).map(|node| set_values(node, string)).unwrap_or_default());
+    }
+    out.releases.push(Release {
+        name: get("name"),
+        chart: get("chart"),
+        repository: get("repository"),
+        version: get("version"),
+        namespace: get("namespace"),
+        documents: documents_of_values,
+        sets,
+        subject: source.address.to_owned(),
+        header: source.header,
+        stack: Arc::clone(source.stack),
+        conditional: source.conditional.cloned(),
+    });
+}
+
+/// One item of `values`: a document, or an unknown one.
+fn values_document(item: &Node, issues: &mut Vec<Issue>) -> Option<Node> {
+    match &item.value {
+        Value::Text(text) => documents(text, issues).into_iter().next(),
+        Value::Null => None,
+        _ => Some(item.clone()),
+    }
+}
+
+fn set_values(node: &Node, string: bool) -> Vec<ReleaseValue> {
+    let value = |block: &Node| {
+        let string = string || block.get("type").and_then(Node::as_str) == Some("string");
+        let value = block.get("value")?.clone();
+        Some(ReleaseValue { path: block.get("name")?.clone(), value, string })
+    };
+    node.items().iter().filter_map(value).collect()
+}

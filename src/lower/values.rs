@@ -1,0 +1,125 @@
+//! Helm values: merging, defaults, and truth as Go templates have it.
+
+use crate::base::{Entry, Key, Map, Node, Origin, Place, Sources, Text, Value};
+use crate::syntax::yaml::parse_yaml;
+use std::sync::Arc;
+
+/// Parses a data file of the binary. Its places mean nothing and are replaced where values are used.
+pub(super) fn parse_data(text: &'static str) -> Node {
+    let file = Sources::default().add("", text);
+    let (documents, _) = parse_yaml(&Text::of_file(&file));
+    let root = documents.into_iter().next().map(|document| document.root);
+    root.unwrap_or_else(|| Node::null(Place::new(file.id(), 0, 0)))
+}
+
+/// The value at a dotted path.
+pub fn value_at<'a>(values: &'a Node, path: &str) -> Option<&'a Node> {
+    path.split('.').try_fold(values, |node, name| node.as_map().and_then(|map| map.get(name)))
+}
+
+/// Lays one document over another as Helm does: maps merge deeply, anything else replaces.
+pub fn merge_values(under: &Node, over: &Node) -> Node {
+    match (&under.value, &over.value) {
+        (Value::Map(a), Value::Map(b)) => {
+            let mut out = Map::clone(a);
+            for entry in &b.entries {
+                let merged = match out.get(&entry.key.name) {
+                    Some(old) => merge_values(old, &entry.value),
+                    None => entry.value.clone(),
+                };
+                out.insert(entry.key.clone(), merged);
+            }
+            if let Some(reason) = &b.open {
+                doubt(&mut out, b, reason);
+            }
+            Node { value: Value::Map(Arc::new(out)), ..over.clone() }
+        }
+        (Value::Map(a), Value::Unknown(unknown)) => {
+            let mut out = Map::clone(a);
+            doubt(&mut out, &Map::default(), &unknown.reason);
+            Node { value: Value::Map(Arc::new(out)), ..under.clone() }
+        }
+        _ => over.clone(),
+    }
+}
+
+/// Whatever an unknown document may override is unknown.
+fn doubt(out: &mut Map, known: &Map, reason: &Arc<str>) {
+    for entry in &mut out.entries {
+        if known.get(&entry.key.name).is_none() {
+            entry.value = Node::unknown(Arc::clone(reason), entry.value.place);
+        }
+    }
+    out.open = Some(Arc::clone(reason));
+}
+
+/// The effective values: a chart's defaults under what the user set. A `null` deletes the default. A
+/// default is placed at the nearest key that the user wrote.
+pub fn coalesce(defaults: &Node, values: &Node, anchor: Place) -> Node {
+    let (Value::Map(below), Value::Map(above)) = (&defaults.value, &values.value) else { return values.clone() };
+    let mut out = Map { entries: Vec::new(), open: above.open.clone() };
+    for entry in &below.entries {
+        let name = &entry.key.name;
+        match (above.entry(name), &above.open) {
+            (Some(own), _) if own.value.is_null() => {}
+            (Some(own), _) => {
+                out.insert(own.key.clone(), coalesce(&entry.value, &own.value, own.key.place));
+            }
+            (None, Some(reason)) => {
+                out.insert(placed_key(name, anchor), Node::unknown(Arc::clone(reason), anchor));
+            }
+            (None, None) => out.insert(placed_key(name, anchor), at_anchor(&entry.value, anchor)),
+        }
+    }
+    for entry in &above.entries {
+        if below.get(&entry.key.name).is_none() && !entry.value.is_null() {
+            out.insert(entry.key.clone(), entry.value.clone());
+        }
+    }
+    Node { value: Value::Map(Arc::new(out)), ..values.clone() }
+}
+
+/// Values without the keys set to `null`, deeply.
+pub fn delete_nulls(node: &Node) -> Node {
+    let Value::Map(map) = &node.value else { return node.clone() };
+    let kept = map.entries.iter().filter(|entry| !entry.value.is_null());
+    let entries = kept.map(|e| Entry { key: e.key.clone(), value: delete_nulls(&e.value) }).collect();
+    Node { value: Value::Map(Arc::new(Map { entries, open: map.open.clone() })), ..node.clone() }
+}
+
+fn placed_key(name: &Arc<str>, place: Place) -> Key {
+    Key { name: Arc::clone(name), place }
+}
+
+/// A default value, placed where the user would set it.
+pub(super) fn at_anchor(node: &Node, anchor: Place) -> Node {
+    let value = match &node.value {
+        Value::Map(map) => {
+            let entry = |e: &Entry| Entry { key: placed_key(&e.key.name, anchor), value: at_anchor(&e.value, anchor) };
+            Value::Map(Arc::new(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone() }))
+        }
+        Value::List(list) => {
+            let items = list.items.iter().map(|item| at_anchor(item, anchor)).collect();
+            Value::List(Arc::new(crate::base::List { items, open: list.open.clone() }))
+        }
+        Value::Text(text) => Value::Text(Text::made(text.as_str(), anchor)),
+        other => other.clone(),
+    };
+    Node { origin: Origin::Default, ..Node::new(value, anchor) }
+}
+
+/// Whether a Go template's `if` or `with` takes a value; none where that is unknown.
+pub fn is_truthy(node: Option<&Node>) -> Option<bool> {
+    let Some(node) = node else { return Some(false) };
+    Some(match &node.value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != 0.0,
+        Value::Text(text) => !text.as_str().is_empty(),
+        Value::List(list) if list.items.is_empty() && list.open.is_some() => return None,
+        Value::List(list) => !list.items.is_empty(),
+        Value::Map(map) if map.entries.is_empty() && map.open.is_some() => return None,
+        Value::Map(map) => !map.entries.is_empty(),
+        Value::Unknown(_) => return None,
+    })
+}

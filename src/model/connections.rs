@@ -1,0 +1,168 @@
+//! The way of an application's database connections: host, Service, PgBouncer, pool.
+
+use super::pooler::{PoolSize, Pooler};
+use super::service::service_of_host;
+use super::settings::{AppComponent, Seconds, Setting};
+use super::workload::Workload;
+use super::Model;
+use crate::base::{Node, Place};
+use crate::lower::value_at;
+use std::sync::Arc;
+
+/// The components of one application that share a PgBouncer.
+#[derive(Clone, Debug)]
+pub struct ConnectionPath<'a> {
+    /// The PgBouncer.
+    pub pooler: &'a Pooler,
+    /// Its workload.
+    pub pooler_workload: &'a Workload,
+    /// The database's name, if it is known.
+    pub database: Option<String>,
+    /// The clients.
+    pub clients: Vec<ClientSide<'a>>,
+    /// How the host is known.
+    pub host: HostSource,
+}
+
+/// One component's side of the connections.
+#[derive(Clone, Debug)]
+pub struct ClientSide<'a> {
+    /// The component.
+    pub component: &'a AppComponent,
+    /// Its workload.
+    pub workload: &'a Workload,
+    /// How long a connection is kept; none when unknown.
+    pub max_age: Option<Seconds>,
+    /// The setting behind it.
+    pub max_age_setting: Setting,
+    /// Threads that each hold a connection, in all pods.
+    pub threads: Option<Threads>,
+}
+
+/// A product of replicas, processes and threads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Threads {
+    /// Pods.
+    pub replicas: i64,
+    /// Processes in each.
+    pub processes: i64,
+    /// Threads in each.
+    pub threads: i64,
+    /// Whether a factor is only known to be at least what stands here.
+    pub at_least: bool,
+}
+
+impl Threads {
+    /// All threads.
+    pub fn total(self) -> i64 {
+        self.replicas.saturating_mul(self.processes).saturating_mul(self.threads)
+    }
+}
+
+/// How a database host is known.
+#[derive(Clone, Debug)]
+pub enum HostSource {
+    /// It is in effect.
+    Effective(Place),
+    /// It is declared in values that have no effect; the owner's word.
+    Declared(Place),
+}
+
+impl Model {
+    /// The ways from application components to the poolers of the repository, one a pooler and release.
+    pub fn connection_paths(&self) -> Vec<ConnectionPath<'_>> {
+        let mut paths: Vec<ConnectionPath<'_>> = Vec::new();
+        for component in &self.components {
+            let workload = &self.workloads[component.workload];
+            let Some((host, source)) = self.database_host(component) else { continue };
+            let Some(pooler) = self.pooler_of(&host, workload) else { continue };
+            let client = self.client(component, workload);
+            let pooler_workload = &self.workloads[pooler.workload];
+            let same = |path: &&mut ConnectionPath<'_>| {
+                path.pooler.workload == pooler.workload
+                    && path.clients.iter().any(|c| c.workload.release == workload.release && c.workload.stack == workload.stack)
+            };
+            match paths.iter_mut().find(same) {
+                Some(path) => path.clients.push(client),
+                None => paths.push(ConnectionPath {
+                    pooler,
+                    pooler_workload,
+                    database: self.database_name(component),
+                    clients: vec![client],
+                    host: source,
+                }),
+            }
+        }
+        paths
+    }
+
+    fn database_name(&self, component: &AppComponent) -> Option<String> {
+        let setting = component.setting("postgresql.name", &self.workloads);
+        setting.node().and_then(Node::as_str).map(str::to_owned)
+    }
+
+    /// The host that a component connects to. Where its settings come from outside, the host that the
+    /// values declare counts as the owner's word.
+    fn database_host(&self, component: &AppComponent) -> Option<(String, HostSource)> {
+        let setting = component.setting("postgresql.host", &self.workloads);
+        if let Some(node) = setting.node() {
+            return Some((node.as_str()?.to_owned(), HostSource::Effective(node.place)));
+        }
+        let release = &self.releases[self.workloads[component.workload].release?];
+        let root = &release.profile?.settings.as_ref()?.root;
+        let declared = value_at(&release.values, &format!("{root}.postgresql.host"))?;
+        Some((declared.as_str()?.to_owned(), HostSource::Declared(declared.place)))
+    }
+
+    /// The PgBouncer behind a host.
+    pub fn pooler_of(&self, host: &str, from: &Workload) -> Option<&Pooler> {
+        let (name, namespace) = service_of_host(host, from.namespace.as_deref())?;
+        let named = self.services.iter().filter(|s| s.name == name && s.namespace.as_deref() == Some(namespace));
+        let service = named.min_by_key(|service| service.stack != from.stack)?;
+        self.poolers.iter().find(|pooler| service.selected.contains(&pooler.workload))
+    }
+
+    fn client<'a>(&'a self, component: &'a AppComponent, workload: &'a Workload) -> ClientSide<'a> {
+        let setting = component.setting("postgresql.conn_max_age", &self.workloads);
+        ClientSide {
+            component,
+            workload,
+            max_age: setting.seconds(),
+            max_age_setting: setting,
+            threads: self.threads(component, workload),
+        }
+    }
+
+    /// Threads of a component. A factor that cannot be known counts as the least that it can be.
+    fn threads(&self, component: &AppComponent, workload: &Workload) -> Option<Threads> {
+        let (processes, threads) = match component.component.as_str() {
+            "server" => ("web.workers", "web.threads"),
+            _ => ("worker.processes", "worker.threads"),
+        };
+        let factor = |path: &str| component.setting(path, &self.workloads).int();
+        let (processes, threads) = (factor(processes), factor(threads));
+        Some(Threads {
+            replicas: workload.replicas.count?,
+            processes: processes.unwrap_or(1),
+            threads: threads.unwrap_or(1),
+            at_least: processes.is_none() || threads.is_none() || workload.replicas.autoscaled,
+        })
+    }
+}
+
+impl ConnectionPath<'_> {
+    /// Server connections that all pods of the pooler may open for this application.
+    pub fn capacity(&self) -> Option<(i64, PoolSize, i64)> {
+        let pods = self.pooler_workload.replicas.count?;
+        let size = self.pooler.connections_per_pod(self.database.as_deref())?;
+        Some((pods * size.total, size, pods))
+    }
+
+    /// Why the client side is not known, if it is not.
+    pub fn unknown_age(&self) -> Option<(Arc<str>, Place)> {
+        self.clients.iter().find_map(|client| match &client.max_age_setting {
+            Setting::Unknown(reason, place) => Some((Arc::clone(reason), *place)),
+            _ => None,
+        })
+    }
+}

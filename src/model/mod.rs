@@ -1,0 +1,122 @@
+//! Typed facts with places, and the joins between them.
+
+mod autoscaler;
+mod budget;
+mod connections;
+mod container;
+mod disruption;
+mod governance;
+mod image;
+mod pooler;
+mod quantity;
+mod resources;
+mod selector;
+mod service;
+mod settings;
+mod workload;
+
+use crate::base::{Node, Place};
+use crate::compose::Composed;
+use crate::lower::Object;
+use std::sync::Arc;
+
+pub use budget::Budget;
+pub use connections::{ClientSide, ConnectionPath, HostSource};
+pub use container::{Container, EnvValue, Probe, ProbeKind};
+pub use disruption::{Demand, IntOrPercent};
+pub use governance::{DefaultLimit, LimitRange, Namespace};
+pub use image::Image;
+pub use pooler::{IniValue, PoolSize, Pooler, mounted_object};
+pub use quantity::Quantity;
+pub use resources::EffectiveResource;
+pub use selector::{Label as LabelValue, equalities, label, selects};
+pub use service::{Service, service_of_host};
+pub use settings::{AppComponent, SecretState, Seconds, Setting, secret_state};
+pub use workload::{Replicas, Workload};
+
+/// Something that may make objects which cannot be known.
+#[derive(Clone, Debug)]
+pub struct Opaque {
+    /// The folder of the stack.
+    pub stack: Arc<str>,
+    /// The namespace that the objects would stand in; none for any.
+    pub namespace: Option<String>,
+    /// Why they cannot be known.
+    pub reason: Arc<str>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// Everything that rules look at.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// All objects.
+    pub objects: Vec<Object>,
+    /// Helm releases with their values.
+    pub releases: Vec<Composed>,
+    /// What makes pods.
+    pub workloads: Vec<Workload>,
+    /// Disruption budgets.
+    pub budgets: Vec<Budget>,
+    /// Services.
+    pub services: Vec<Service>,
+    /// Namespaces.
+    pub namespaces: Vec<Namespace>,
+    /// LimitRanges, written or made by policies.
+    pub limit_ranges: Vec<LimitRange>,
+    /// PgBouncer workloads.
+    pub poolers: Vec<Pooler>,
+    /// Components of known applications.
+    pub components: Vec<AppComponent>,
+    /// What may make further objects.
+    pub opaque: Vec<Opaque>,
+}
+
+impl Model {
+    /// Joins objects and releases.
+    pub fn build(objects: Vec<Object>, releases: Vec<Composed>, opaque: Vec<Opaque>) -> Model {
+        let chart = |o: &Object| o.release.and_then(|r| releases[r].profile).map(|p| p.chart.as_str());
+        let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
+        let mut workloads: Vec<Workload> = objects.iter().enumerate().filter_map(read).collect();
+        autoscaler::apply_floors(&objects, &mut workloads);
+        let indexed = || objects.iter().enumerate();
+        Model {
+            budgets: indexed().filter_map(|(i, o)| Budget::read(o, i, &workloads)).collect(),
+            services: indexed().filter_map(|(i, o)| Service::read(o, i, &workloads)).collect(),
+            namespaces: objects.iter().filter_map(Namespace::read).collect(),
+            limit_ranges: objects.iter().flat_map(LimitRange::read).collect(),
+            poolers: pooler::find_poolers(&workloads, &objects),
+            components: settings::find_components(&workloads, &releases),
+            workloads,
+            objects,
+            releases,
+            opaque,
+        }
+    }
+
+    /// Whether nothing that cannot be known could place pods in a namespace.
+    pub fn is_fully_known(&self, namespace: &str, stack: &str) -> bool {
+        let may_place = |o: &Opaque| match o.namespace.as_deref() {
+            Some(named) => named == namespace,
+            None => &*o.stack == stack,
+        };
+        let conditional = |w: &Workload| {
+            w.namespace.as_deref().is_none_or(|n| n == namespace) && (w.conditional.is_some() || has_open_labels(w))
+        };
+        !self.opaque.iter().any(may_place) && !self.workloads.iter().any(conditional)
+    }
+
+    /// The object of a workload.
+    pub fn object(&self, workload: &Workload) -> &Object {
+        &self.objects[workload.object]
+    }
+
+    /// The Services that select a workload, or may.
+    pub fn services_of(&self, workload: usize) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(move |s| s.selected.contains(&workload) || s.perhaps.contains(&workload))
+    }
+}
+
+fn has_open_labels(workload: &Workload) -> bool {
+    workload.labels().and_then(Node::open_reason).is_some()
+}

@@ -1,0 +1,176 @@
+//! PgBouncer: the workload, its mounted ini, and the pool arithmetic.
+
+use super::workload::Workload;
+use crate::base::{Node, Value};
+use crate::lower::Object;
+use crate::syntax::{Ini, IniEntry, parse_ini};
+
+/// A PgBouncer workload with the ini that it mounts.
+#[derive(Clone, Debug)]
+pub struct Pooler {
+    /// The index of the workload.
+    pub workload: usize,
+    /// The index of the container.
+    pub container: usize,
+    /// The ini, if a ConfigMap of the repository holds it.
+    pub ini: Option<Ini>,
+}
+
+/// A setting of the ini, or PgBouncer's default.
+#[derive(Clone, Debug)]
+pub struct IniValue {
+    /// The number.
+    pub value: i64,
+    /// Where it is set; none for the default.
+    pub node: Option<Node>,
+}
+
+/// Image repositories of PgBouncer by their last part.
+const IMAGE_NAMES: [&str; 2] = ["pgbouncer", "docker-pgbouncer"];
+
+/// Finds the PgBouncer workloads.
+pub(super) fn find_poolers(workloads: &[Workload], objects: &[Object]) -> Vec<Pooler> {
+    let mut poolers = Vec::new();
+    for (index, workload) in workloads.iter().enumerate() {
+        let container = workload
+            .containers
+            .iter()
+            .position(|c| c.image().is_some_and(|image| IMAGE_NAMES.contains(&image.name())));
+        if let Some(container) = container {
+            let ini = mounted_ini(workload, container, objects);
+            poolers.push(Pooler { workload: index, container, ini });
+        }
+    }
+    poolers
+}
+
+/// The ini among the ConfigMaps and Secrets that the container mounts.
+fn mounted_ini(workload: &Workload, container: usize, objects: &[Object]) -> Option<Ini> {
+    let mounts = workload.containers[container].node.get("volumeMounts").map(Node::items).unwrap_or_default();
+    for mount in mounts {
+        let Some(name) = mount.get("name").and_then(Node::as_str) else { continue };
+        let Some(source) = mounted_object(workload, name, objects) else { continue };
+        let wanted = mount.get("subPath").and_then(Node::as_str);
+        for field in ["data", "stringData"] {
+            let entries = source.at(&[field]).and_then(Node::as_map).map(|m| &m.entries[..]).unwrap_or_default();
+            for entry in entries.iter().filter(|entry| wanted.is_none_or(|key| key == &*entry.key.name)) {
+                let Value::Text(text) = &entry.value.value else { continue };
+                if !text.as_str().contains("[pgbouncer]") {
+                    continue;
+                }
+                return Some(parse_ini(text).0);
+            }
+        }
+    }
+    None
+}
+
+/// The ConfigMap or Secret behind a volume of a workload.
+pub fn mounted_object<'a>(workload: &Workload, volume: &str, objects: &'a [Object]) -> Option<&'a Object> {
+    let volumes = workload.pod()?.get("volumes").map(Node::items).unwrap_or_default();
+    let volume = volumes.iter().find(|v| v.get("name").and_then(Node::as_str) == Some(volume))?;
+    let (kind, name) = match (volume.at(&["configMap", "name"]), volume.at(&["secret", "secretName"])) {
+        (Some(name), _) => ("ConfigMap", name.as_str()?),
+        (None, Some(name)) => ("Secret", name.as_str()?),
+        _ => return None,
+    };
+    let same = |o: &&Object| o.kind() == kind && o.name() == Some(name) && o.namespace() == workload.namespace.as_deref();
+    objects.iter().filter(same).min_by_key(|o| o.stack != workload.stack)
+}
+
+impl Pooler {
+    /// A setting of the `[pgbouncer]` section.
+    pub fn entry(&self, key: &str) -> Option<&IniEntry> {
+        self.ini.as_ref()?.get("pgbouncer", key)
+    }
+
+    /// A numeric setting, or its default; none when it is unknown.
+    pub fn number(&self, key: &str, default: i64) -> Option<IniValue> {
+        self.ini.as_ref()?;
+        match self.entry(key) {
+            Some(entry) => {
+                let value = entry.value.as_int_lenient()?;
+                Some(IniValue { value, node: Some(entry.value.clone()) })
+            }
+            None => Some(IniValue { value: default, node: None }),
+        }
+    }
+
+    /// The entry of `[databases]` that serves a database: its own, else `*`.
+    pub fn database(&self, name: Option<&str>) -> Option<&IniEntry> {
+        let ini = self.ini.as_ref()?;
+        let named = name.and_then(|name| ini.get("databases", name));
+        named.or_else(|| ini.get("databases", "*")).or_else(|| {
+            let mut all = ini.entries("databases");
+            let only = all.next();
+            only.filter(|_| name.is_none() && all.next().is_none())
+        })
+    }
+
+    /// A parameter of a database's connection string, such as `pool_size`.
+    pub fn database_parameter(&self, database: Option<&str>, key: &str) -> Option<String> {
+        let entry = self.database(database)?;
+        let text = entry.value.as_text()?.as_str();
+        parameters(text).into_iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The pool mode that a database is served in, with the place that says so; the default is `session`.
+    pub fn pool_mode(&self, database: Option<&str>) -> Option<(String, Option<Node>)> {
+        self.ini.as_ref()?;
+        if let Some(mode) = self.database_parameter(database, "pool_mode") {
+            return Some((mode, self.database(database).map(|entry| entry.value.clone())));
+        }
+        match self.entry("pool_mode") {
+            Some(entry) => Some((entry.value.as_str()?.to_owned(), Some(entry.value.clone()))),
+            None => Some(("session".to_owned(), None)),
+        }
+    }
+
+    /// Server connections that one pod opens for one user of a database, at most, with the reserve that
+    /// is part of them.
+    pub fn connections_per_pod(&self, database: Option<&str>) -> Option<PoolSize> {
+        let of_database = |key: &str| self.database_parameter(database, key).and_then(|v| v.parse::<i64>().ok());
+        let size = self.number("default_pool_size", 20)?;
+        let reserve = self.number("reserve_pool_size", 0)?;
+        let reserve_timeout = self.number("reserve_pool_timeout", 5)?.value;
+        let pool = of_database("pool_size").unwrap_or(size.value);
+        let extra = of_database("reserve_pool_size").unwrap_or(reserve.value);
+        let extra = if reserve_timeout == 0 { 0 } else { extra };
+        let caps = [
+            of_database("max_db_connections").unwrap_or(self.number("max_db_connections", 0)?.value),
+            self.number("max_user_connections", 0)?.value,
+        ];
+        let cap = caps.into_iter().filter(|cap| *cap > 0).min();
+        let total = cap.map_or(pool + extra, |cap| cap.min(pool + extra));
+        Some(PoolSize { pool, reserve: extra, total, node: size.node })
+    }
+}
+
+/// The size of one pod's pool, in server connections.
+#[derive(Clone, Debug)]
+pub struct PoolSize {
+    /// `default_pool_size`, or the database's own.
+    pub pool: i64,
+    /// The reserve that counts.
+    pub reserve: i64,
+    /// Both, under the caps.
+    pub total: i64,
+    /// Where the size is set.
+    pub node: Option<Node>,
+}
+
+/// The `key=value` pairs of a connection string; values may be quoted with `'`.
+fn parameters(text: &str) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let mut rest = text.trim();
+    while let Some((key, behind)) = rest.split_once('=') {
+        let behind = behind.trim_start();
+        let (value, after) = match behind.strip_prefix('\'') {
+            Some(quoted) => quoted.split_once('\'').unwrap_or((quoted, "")),
+            None => behind.split_once(char::is_whitespace).unwrap_or((behind, "")),
+        };
+        out.push((key.trim().to_owned(), value.to_owned()));
+        rest = after.trim_start();
+    }
+    out
+}

@@ -1,0 +1,166 @@
+//! Workloads: what makes pods.
+
+use super::container::Container;
+use super::image::Image;
+use crate::base::{Node, Place};
+use crate::lower::{Ignored, Object};
+use std::sync::Arc;
+
+/// Something that makes pods.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// The index of its object.
+    pub object: usize,
+    /// The kind: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod.
+    pub kind: String,
+    /// The name; `?` when it is unknown.
+    pub name: String,
+    /// The namespace, if it is known.
+    pub namespace: Option<String>,
+    /// The address that findings give.
+    pub subject: String,
+    /// The folder of the stack.
+    pub stack: Arc<str>,
+    /// The header of what declares it.
+    pub header: Place,
+    /// Why it may not exist.
+    pub conditional: Option<Arc<str>>,
+    /// Fields that Terraform does not keep as declared.
+    pub ignored: Ignored,
+    /// The chart component.
+    pub component: Option<Arc<str>>,
+    /// The release that makes it.
+    pub release: Option<usize>,
+    /// The chart's name, where a profile made it.
+    pub chart: Option<String>,
+    /// The pod template (a Pod's own mapping): metadata and spec.
+    pub template: Node,
+    /// Where the template stands in the object, such as `spec.template`.
+    pub template_path: &'static str,
+    /// Containers and native sidecars.
+    pub containers: Vec<Container>,
+    /// How many pods.
+    pub replicas: Replicas,
+}
+
+/// The effective number of pods.
+#[derive(Clone, Debug)]
+pub struct Replicas {
+    /// The number; none when it is unknown.
+    pub count: Option<i64>,
+    /// Why it is unknown.
+    pub unknown: Option<Arc<str>>,
+    /// The value that a person would change: where it is written, else the workload's header.
+    pub node: Option<Node>,
+    /// Whether an autoscaler's floor decides.
+    pub autoscaled: bool,
+}
+
+/// Where the pod template stands in each kind.
+const TEMPLATES: [(&str, &str, &[&str]); 8] = [
+    ("Deployment", "spec.template", &["spec", "template"]),
+    ("StatefulSet", "spec.template", &["spec", "template"]),
+    ("DaemonSet", "spec.template", &["spec", "template"]),
+    ("ReplicaSet", "spec.template", &["spec", "template"]),
+    ("ReplicationController", "spec.template", &["spec", "template"]),
+    ("Job", "spec.template", &["spec", "template"]),
+    ("CronJob", "spec.jobTemplate.spec.template", &["spec", "jobTemplate", "spec", "template"]),
+    ("Pod", "", &[]),
+];
+
+impl Workload {
+    /// Reads a workload; none for other kinds, and where there is no pod template.
+    pub fn read(object: &Object, index: usize, chart: Option<&str>) -> Option<Workload> {
+        let (kind, template_path, path) = TEMPLATES.into_iter().find(|(kind, ..)| *kind == object.kind())?;
+        let template = object.at(path)?.clone();
+        let spec = template.get("spec")?;
+        let mut containers: Vec<Container> =
+            spec.get("containers").map(Node::items).unwrap_or_default().iter().map(|c| Container::new(c, false)).collect();
+        let init = spec.get("initContainers").map(Node::items).unwrap_or_default();
+        let sidecars = init.iter().filter(|c| c.get("restartPolicy").and_then(Node::as_str) == Some("Always"));
+        containers.extend(sidecars.map(|c| Container::new(c, true)));
+        Some(Workload {
+            object: index,
+            kind: kind.to_owned(),
+            name: object.name().unwrap_or("?").to_owned(),
+            namespace: object.namespace().map(str::to_owned),
+            subject: object.subject.clone(),
+            stack: Arc::clone(&object.stack),
+            header: object.header,
+            conditional: object.conditional.clone(),
+            ignored: object.ignored.clone(),
+            component: object.component.clone(),
+            release: object.release,
+            chart: chart.map(str::to_owned),
+            template,
+            template_path,
+            containers,
+            replicas: Replicas::declared(object),
+        })
+    }
+
+    /// The labels of its pods.
+    pub fn labels(&self) -> Option<&Node> {
+        self.template.at(&["metadata", "labels"])
+    }
+
+    /// The annotations of its pods.
+    pub fn annotations(&self) -> Option<&Node> {
+        self.template.at(&["metadata", "annotations"])
+    }
+
+    /// The pod spec.
+    pub fn pod(&self) -> Option<&Node> {
+        self.template.get("spec")
+    }
+
+    /// Whether it keeps a number of pods running, so that replicas and budgets mean something.
+    pub fn is_scalable(&self) -> bool {
+        matches!(self.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController")
+    }
+
+    /// Whether its pods are meant to run on and on.
+    pub fn is_long_running(&self) -> bool {
+        self.is_scalable() || self.kind == "DaemonSet"
+    }
+
+    /// The path of a field of a container, as findings give it.
+    pub fn container_field(&self, container: &Container, field: &str) -> String {
+        let list = if container.sidecar { "initContainers" } else { "containers" };
+        let prefix = if self.template_path.is_empty() { String::new() } else { format!("{}.", self.template_path) };
+        let tail = if field.is_empty() { String::new() } else { format!(".{field}") };
+        format!("{prefix}spec.{list}[{}]{tail}", container.name)
+    }
+
+    /// The path of a field of the pod template.
+    pub fn template_field(&self, field: &str) -> String {
+        if self.template_path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.template_path) }
+    }
+
+    /// A name for people: kind and name.
+    pub fn title(&self) -> String {
+        format!("{} `{}`", self.kind, self.name)
+    }
+
+    /// The images of its containers.
+    pub fn images(&self) -> impl Iterator<Item = Image> + '_ {
+        self.containers.iter().filter_map(Container::image)
+    }
+}
+
+impl Replicas {
+    fn declared(object: &Object) -> Replicas {
+        let node = object.at(&["spec", "replicas"]);
+        let open = object.at(&["spec"]).and_then(Node::open_reason);
+        let (count, unknown) = match node {
+            Some(node) => (node.as_int_lenient(), node.open_reason()),
+            None => (open.is_none().then_some(1), open),
+        };
+        Replicas { count, unknown, node: node.cloned(), autoscaled: false }
+    }
+
+    /// The place of the value, or the workload's header.
+    pub fn place(&self, header: Place) -> Place {
+        self.node.as_ref().map_or(header, |node| node.place)
+    }
+}
