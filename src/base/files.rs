@@ -60,7 +60,8 @@ pub fn parent_dir(path: &str) -> &str {
 
 /// The way from one folder of the repository to another; `.` when they are the same.
 pub fn relative_path(from: &str, to: &str) -> String {
-    let parts = |dir: &str| dir.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let parts =
+        |dir: &str| dir.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let (from, to) = (parts(from), parts(to));
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..".to_owned(), from.len() - common);

@@ -55,6 +55,11 @@ impl Place {
         }
     }
 
+    /// Whether `other` lies inside this place.
+    pub fn contains(self, other: Place) -> bool {
+        self.file == other.file && self.span.contains(other.span)
+    }
+
     /// The empty place where this one starts.
     pub fn start(self) -> Place {
         Place { file: self.file, span: Span { start: self.span.start, end: self.span.start } }

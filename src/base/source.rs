@@ -89,8 +89,12 @@ impl Sources {
         }
         let id = FileId(inner.files.len() as u32);
         let path: Arc<str> = path.into();
-        let file =
-            Arc::new(SourceFile { id, path: Arc::clone(&path), text: text.into(), line_starts: OnceLock::new() });
+        let file = Arc::new(SourceFile {
+            id,
+            path: Arc::clone(&path),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        });
         inner.files.push(Arc::clone(&file));
         inner.by_path.insert(path, id);
         file

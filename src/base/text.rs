@@ -42,14 +42,16 @@ impl Text {
 
     /// Characters that stand in a file exactly so.
     pub fn copied(string: Arc<str>, place: Place) -> Text {
-        let run = Run { at: 0, len: string.len() as u32, source: place, copied: true, trail: Trail::default() };
+        let run =
+            Run { at: 0, len: string.len() as u32, source: place, copied: true, trail: Trail::default() };
         Text { string, runs: Arc::new([run]), holes: Arc::new([]), encodes: None }
     }
 
     /// Characters that were made, or written otherwise, at a place.
     pub fn made(string: impl Into<Arc<str>>, place: Place) -> Text {
         let string = string.into();
-        let run = Run { at: 0, len: string.len() as u32, source: place, copied: false, trail: Trail::default() };
+        let run =
+            Run { at: 0, len: string.len() as u32, source: place, copied: false, trail: Trail::default() };
         Text { string, runs: Arc::new([run]), holes: Arc::new([]), encodes: None }
     }
 
@@ -113,7 +115,11 @@ impl Text {
     /// The places behind a range that came whole out of one interpolation.
     pub fn trail(&self, range: Range<usize>) -> Trail {
         let run = self.run_at(range.start);
-        if !run.copied && range.end <= (run.at + run.len) as usize { run.trail.clone() } else { Trail::default() }
+        if !run.copied && range.end <= (run.at + run.len) as usize {
+            run.trail.clone()
+        } else {
+            Trail::default()
+        }
     }
 
     fn run_at(&self, at: usize) -> &Run {

@@ -29,7 +29,8 @@ pub struct Composed {
 pub fn compose_release(release: Release, index: usize) -> (Composed, Vec<Object>) {
     let values = user_values(&release);
     let text = |node: &Option<Node>| node.as_ref().and_then(Node::as_str).map(str::to_owned);
-    let profile = text(&release.chart).and_then(|chart| find_profile(&chart, text(&release.repository).as_deref()));
+    let profile =
+        text(&release.chart).and_then(|chart| find_profile(&chart, text(&release.repository).as_deref()));
     let version = text(&release.version).as_deref().and_then(Version::parse);
     let defaults = profile.and_then(Profile::defaults);
     let effective = defaults.map_or_else(|| values.clone(), |d| coalesce(d, &values, release.header));
@@ -53,23 +54,26 @@ fn opaque_reason(release: &Release, profile: Option<&Profile>, version: Option<V
     let (from, to) = profile.read;
     match version {
         None => Some(format!("the version of chart `{chart}` is not known").into()),
-        Some(version) if !profile.covers(version) => {
-            Some(format!("chart `{chart}` {version} lies outside of what its profile was read at: {from} to {to}").into())
-        }
+        Some(version) if !profile.covers(version) => Some(
+            format!("chart `{chart}` {version} lies outside of what its profile was read at: {from} to {to}")
+                .into(),
+        ),
         Some(_) => None,
     }
 }
 
 fn user_values(release: &Release) -> Node {
     let empty = Node::map(Map::default(), release.header);
-    let mut values = release.documents.iter().fold(empty, |under, over| {
-        if over.is_null() { under } else { merge_values(&under, over) }
-    });
+    let mut values = release
+        .documents
+        .iter()
+        .fold(empty, |under, over| if over.is_null() { under } else { merge_values(&under, over) });
     for set in &release.sets {
         match set.path.as_str() {
             Some(path) => {
                 let steps = dotted_path(path);
-                values = merge_values(&values, &nested(&steps, set_value(&set.value, set.string), set.path.place));
+                values =
+                    merge_values(&values, &nested(&steps, set_value(&set.value, set.string), set.path.place));
             }
             None => {
                 let reason = set.path.open_reason().unwrap_or_else(|| "a path that is no string".into());
@@ -107,7 +111,8 @@ pub fn dotted_path(path: &str) -> Vec<String> {
 fn nested(steps: &[String], value: Node, place: Place) -> Node {
     let Some((first, rest)) = steps.split_first() else { return value };
     // `a[0]` sets one item of a list, whose other items only the chart knows.
-    let (name, index) = first.split_once('[').map_or((first.as_str(), None), |(name, index)| (name, Some(index)));
+    let (name, index) =
+        first.split_once('[').map_or((first.as_str(), None), |(name, index)| (name, Some(index)));
     let inner = nested(rest, value, place);
     let inner = match index {
         None => inner,
@@ -124,7 +129,8 @@ fn nested(steps: &[String], value: Node, place: Place) -> Node {
 fn chart_objects(composed: &Composed, profile: &Profile, index: usize) -> Vec<Object> {
     let release = &composed.release;
     let unknown = |what: &str| Node::unknown(format!("the release's {what} is not known"), release.header);
-    let namespace = release.namespace.clone().unwrap_or_else(|| Node::made("default", release.header).as_default());
+    let namespace =
+        release.namespace.clone().unwrap_or_else(|| Node::made("default", release.header).as_default());
     let name = release.name.clone().unwrap_or_else(|| unknown("name"));
     let app_version = release.version.clone().filter(|_| profile.app_version_is_chart_version());
     let laying = Laying {

@@ -68,7 +68,9 @@ impl Application {
     fn decode(text: &'static str) -> Option<Application> {
         let root = parse_data(text);
         let string = |name: &str| root.get(name).and_then(Node::as_str).map(str::to_owned);
-        let changes = |name: &str| root.get(name).map(Node::items).unwrap_or_default().iter().filter_map(change).collect();
+        let changes = |name: &str| {
+            root.get(name).map(Node::items).unwrap_or_default().iter().filter_map(change).collect()
+        };
         let images = root.get("images").map(Node::items).unwrap_or_default();
         Some(Application {
             name: string("application")?,
@@ -116,7 +118,8 @@ impl Application {
 
     /// The names under which a setting was known, the newest first.
     pub fn names_of<'a>(&'a self, path: &'a str, version: Version) -> impl Iterator<Item = &'a str> {
-        let old = self.renamed.iter().filter(move |c| c.to == path && c.since <= version).map(|c| c.path.as_str());
+        let old =
+            self.renamed.iter().filter(move |c| c.to == path && c.since <= version).map(|c| c.path.as_str());
         std::iter::once(path).chain(old)
     }
 
@@ -155,7 +158,11 @@ pub fn leaves(node: &Node) -> Vec<(String, &crate::base::Entry)> {
 
 fn collect_leaves<'a>(node: &'a Node, prefix: &str, out: &mut Vec<(String, &'a crate::base::Entry)>) {
     for entry in entries(node) {
-        let path = if prefix.is_empty() { entry.key.name.to_string() } else { format!("{prefix}.{}", entry.key.name) };
+        let path = if prefix.is_empty() {
+            entry.key.name.to_string()
+        } else {
+            format!("{prefix}.{}", entry.key.name)
+        };
         match entry.value.as_map() {
             Some(map) if !map.entries.is_empty() => collect_leaves(&entry.value, &path, out),
             _ => out.push((path, entry)),

@@ -14,9 +14,7 @@ mod typed;
 mod values;
 mod version;
 
-pub use application::{
-    Application, Change, ProcessMemory, applications, find_application, is_under, leaves,
-};
+pub use application::{Application, Change, ProcessMemory, applications, find_application, is_under, leaves};
 pub use document::{Located, objects_of_documents};
 pub use object::{Ignored, Object};
 pub use profile::{KeyStatus, Profile, Settings, find_profile, profiles};

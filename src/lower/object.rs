@@ -74,7 +74,9 @@ impl Ignored {
     pub fn covers(&self, field: &str) -> bool {
         let field = without_indices(field);
         self.0.iter().any(|path| {
-            path == "all" || field == *path || field.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('.'))
+            path == "all"
+                || field == *path
+                || field.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('.'))
         })
     }
 }

@@ -51,7 +51,9 @@ pub enum KeyStatus {
 /// All profiles of the binary.
 pub fn profiles() -> &'static [Profile] {
     static PROFILES: OnceLock<Vec<Profile>> = OnceLock::new();
-    PROFILES.get_or_init(|| [include_str!("../charts/authentik.yaml")].into_iter().filter_map(Profile::decode).collect())
+    PROFILES.get_or_init(|| {
+        [include_str!("../charts/authentik.yaml")].into_iter().filter_map(Profile::decode).collect()
+    })
 }
 
 /// The profile of a chart. A repository that is not among the profile's makes it another chart.
@@ -169,7 +171,8 @@ fn is_leaf(node: &Node) -> bool {
 
 fn in_range(node: &Node, version: Version) -> bool {
     let bound = |name: &str| node.get(name).and_then(Node::as_str).and_then(Version::parse);
-    bound("$since").is_none_or(|since| since <= version) && bound("$until").is_none_or(|until| version < until)
+    bound("$since").is_none_or(|since| since <= version)
+        && bound("$until").is_none_or(|until| version < until)
 }
 
 fn texts(node: Option<&Node>) -> Vec<String> {

@@ -186,7 +186,10 @@ impl Filler<'_> {
                 let mut out = Map::clone(map);
                 for entry in entries(&defaults) {
                     if out.get(&entry.key.name).is_none() {
-                        out.insert(Key { place: item.place, ..entry.key.clone() }, at_anchor(&entry.value, item.place));
+                        out.insert(
+                            Key { place: item.place, ..entry.key.clone() },
+                            at_anchor(&entry.value, item.place),
+                        );
                     }
                 }
                 Node { value: Value::Map(Arc::new(out)), ..item.clone() }
@@ -240,7 +243,8 @@ impl Filler<'_> {
         let part = |name: &str| image.get(name).and_then(|paths| self.first_set(paths));
         let Some(repository) = part("repository") else { return Node::null(self.anchor) };
         let written_tag = part("tag");
-        let main = [written_tag.as_ref(), Some(&repository)].into_iter().flatten().find(|n| n.is_written()).cloned();
+        let main =
+            [written_tag.as_ref(), Some(&repository)].into_iter().flatten().find(|n| n.is_written()).cloned();
         let tag = written_tag.unwrap_or_else(|| self.laying.app_version.clone());
         let mut out = TextBuilder::new();
         push_scalar(&mut out, &repository);
@@ -280,14 +284,18 @@ impl Filler<'_> {
         match name {
             "release" => push_scalar(out, &self.laying.release),
             "namespace" => {
-                let named = self.laying.profile.part("names.namespace").and_then(|paths| self.first_set(paths));
+                let named =
+                    self.laying.profile.part("names.namespace").and_then(|paths| self.first_set(paths));
                 push_scalar(out, &named.unwrap_or_else(|| self.laying.namespace.clone()));
             }
             "name" => push_scalar(out, &self.chart_name()),
             "fullname" => push_scalar(out, &self.full_name()),
             name => {
                 let node = name.strip_prefix("value:").and_then(|path| value_at(self.laying.values, path));
-                push_scalar(out, &node.cloned().unwrap_or_else(|| Node::unknown("a name that is not set", self.anchor)));
+                push_scalar(
+                    out,
+                    &node.cloned().unwrap_or_else(|| Node::unknown("a name that is not set", self.anchor)),
+                );
             }
         }
     }
@@ -319,6 +327,8 @@ fn push_scalar(out: &mut TextBuilder, node: &Node) {
     match (&node.value, node.display()) {
         (Value::Text(text), _) => out.push_text(text),
         (_, Some(text)) => out.push_made(&text, node.place, Trail::default()),
-        _ => out.push_hole(node.place, node.open_reason().unwrap_or_else(|| "a name that is not known".into())),
+        _ => {
+            out.push_hole(node.place, node.open_reason().unwrap_or_else(|| "a name that is not known".into()))
+        }
     }
 }

@@ -20,7 +20,8 @@ fn table() -> &'static Table {
         let root = parse_data(include_str!("kubernetes.yaml"));
         let texts = |node: &Node| node.items().iter().filter_map(|n| n.as_str().map(str::to_owned)).collect();
         let pairs = |name: &str| {
-            let entries = root.get(name).and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
+            let entries =
+                root.get(name).and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
             entries.iter().filter_map(|e| Some((e.key.name.to_string(), e.value.as_str()?.into()))).collect()
         };
         let types = root.get("types").and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
@@ -51,7 +52,8 @@ pub(super) fn lower_body(body: &Node, api_version: &Arc<str>, kind: &Arc<str>) -
     let mut map = renamed(arguments, "");
     let text = |value: &Arc<str>| Node::made(Arc::clone(value), body.place);
     map.entries.insert(0, Entry { key: Key { name: "kind".into(), place: body.place }, value: text(kind) });
-    let version = Entry { key: Key { name: "apiVersion".into(), place: body.place }, value: text(api_version) };
+    let version =
+        Entry { key: Key { name: "apiVersion".into(), place: body.place }, value: text(api_version) };
     map.entries.insert(0, version);
     Node { value: Value::Map(Arc::new(map)), ..body.clone() }
 }
@@ -89,7 +91,10 @@ fn block(snake: &str, parent: &str, list: &List, node: &Node) -> (Arc<str>, Node
     }
     let object = match list.items.first() {
         Some(item) => lower(item),
-        None => Node::unknown(list.open.clone().unwrap_or_else(|| "a block that may not exist".into()), node.place),
+        None => Node::unknown(
+            list.open.clone().unwrap_or_else(|| "a block that may not exist".into()),
+            node.place,
+        ),
     };
     (api_name(snake), object)
 }

@@ -56,7 +56,9 @@ fn doubt(out: &mut Map, known: &Map, reason: &Arc<str>) {
 /// The effective values: a chart's defaults under what the user set. A `null` deletes the default. A
 /// default is placed at the nearest key that the user wrote.
 pub fn coalesce(defaults: &Node, values: &Node, anchor: Place) -> Node {
-    let (Value::Map(below), Value::Map(above)) = (&defaults.value, &values.value) else { return values.clone() };
+    let (Value::Map(below), Value::Map(above)) = (&defaults.value, &values.value) else {
+        return values.clone();
+    };
     let mut out = Map { entries: Vec::new(), open: above.open.clone() };
     for entry in &below.entries {
         let name = &entry.key.name;
@@ -95,8 +97,14 @@ fn placed_key(name: &Arc<str>, place: Place) -> Key {
 pub(super) fn at_anchor(node: &Node, anchor: Place) -> Node {
     let value = match &node.value {
         Value::Map(map) => {
-            let entry = |e: &Entry| Entry { key: placed_key(&e.key.name, anchor), value: at_anchor(&e.value, anchor) };
-            Value::Map(Arc::new(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone() }))
+            let entry = |e: &Entry| Entry {
+                key: placed_key(&e.key.name, anchor),
+                value: at_anchor(&e.value, anchor),
+            };
+            Value::Map(Arc::new(Map {
+                entries: map.entries.iter().map(entry).collect(),
+                open: map.open.clone(),
+            }))
         }
         Value::List(list) => {
             let items = list.items.iter().map(|item| at_anchor(item, anchor)).collect();

@@ -14,7 +14,8 @@ pub(super) fn apply_floors(objects: &[Object], workloads: &mut [Workload]) {
             _ => continue,
         };
         let target = object.at(&["spec", "scaleTargetRef", "name"]).and_then(Node::as_str);
-        let kind = object.at(&["spec", "scaleTargetRef", "kind"]).and_then(Node::as_str).unwrap_or("Deployment");
+        let kind =
+            object.at(&["spec", "scaleTargetRef", "kind"]).and_then(Node::as_str).unwrap_or("Deployment");
         for workload in workloads.iter_mut() {
             let same = Some(workload.name.as_str()) == target
                 && workload.kind == kind
@@ -29,7 +30,12 @@ pub(super) fn apply_floors(objects: &[Object], workloads: &mut [Workload]) {
 
 fn floor_of(object: &Object, floor: Option<&Node>, default: i64) -> Replicas {
     if let Some(reason) = &object.conditional {
-        return Replicas { count: None, unknown: Some(reason.clone()), node: floor.cloned(), autoscaled: true };
+        return Replicas {
+            count: None,
+            unknown: Some(reason.clone()),
+            node: floor.cloned(),
+            autoscaled: true,
+        };
     }
     let count = floor.map_or(Some(default), Node::as_int_lenient);
     let unknown = floor.and_then(Node::open_reason);

@@ -1,10 +1,10 @@
 //! The way of an application's database connections: host, Service, PgBouncer, pool.
 
+use super::Model;
 use super::pooler::{PoolSize, Pooler};
 use super::service::service_of_host;
 use super::settings::{AppComponent, Seconds, Setting};
 use super::workload::Workload;
-use super::Model;
 use crate::base::{Node, Place};
 use crate::lower::value_at;
 use std::sync::Arc;
@@ -80,7 +80,10 @@ impl Model {
             let pooler_workload = &self.workloads[pooler.workload];
             let same = |path: &&mut ConnectionPath<'_>| {
                 path.pooler.workload == pooler.workload
-                    && path.clients.iter().any(|c| c.workload.release == workload.release && c.workload.stack == workload.stack)
+                    && path
+                        .clients
+                        .iter()
+                        .any(|c| c.workload.release == workload.release && c.workload.stack == workload.stack)
             };
             match paths.iter_mut().find(same) {
                 Some(path) => path.clients.push(client),
@@ -117,7 +120,8 @@ impl Model {
     /// The PgBouncer behind a host.
     pub fn pooler_of(&self, host: &str, from: &Workload) -> Option<&Pooler> {
         let (name, namespace) = service_of_host(host, from.namespace.as_deref())?;
-        let named = self.services.iter().filter(|s| s.name == name && s.namespace.as_deref() == Some(namespace));
+        let named =
+            self.services.iter().filter(|s| s.name == name && s.namespace.as_deref() == Some(namespace));
         let service = named.min_by_key(|service| service.stack != from.stack)?;
         self.poolers.iter().find(|pooler| service.selected.contains(&pooler.workload))
     }

@@ -69,6 +69,13 @@ impl Container {
         Container { name, node: node.clone(), sidecar }
     }
 
+    /// Where something that it lacks would be added: its block's header, or its name where it is an item
+    /// of a list, so that not the whole of it is meant.
+    pub fn head(&self) -> Place {
+        let name = self.node.get("name").map(|name| name.place);
+        name.filter(|name| self.node.place.contains(*name)).unwrap_or(self.node.place)
+    }
+
     /// The image reference.
     pub fn image(&self) -> Option<Image> {
         self.node.get("image").and_then(Node::as_str).map(Image::parse)
@@ -78,7 +85,8 @@ impl Container {
     pub fn probe(&self, kind: ProbeKind) -> Option<Probe> {
         let node = self.node.get(kind.field())?;
         let handlers = ["httpGet", "tcpSocket", "exec", "grpc"];
-        let handled = handlers.iter().any(|handler| node.get(handler).is_some()) || node.open_reason().is_some();
+        let handled =
+            handlers.iter().any(|handler| node.get(handler).is_some()) || node.open_reason().is_some();
         handled.then(|| Probe { node: node.clone() })
     }
 
@@ -93,7 +101,8 @@ impl Container {
         if let Value::Unknown(unknown) = &list.value {
             return Some(EnvValue::Unknown(Arc::clone(&unknown.reason), list.place));
         }
-        let found = list.items().iter().rev().find(|item| item.get("name").and_then(Node::as_str) == Some(name));
+        let found =
+            list.items().iter().rev().find(|item| item.get("name").and_then(Node::as_str) == Some(name));
         match found {
             Some(item) => Some(match item.get("value") {
                 Some(value) => match value.open_reason() {

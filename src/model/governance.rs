@@ -87,7 +87,13 @@ impl LimitRange {
                     })
                     .collect()
             }
-            "ClusterPolicy" => object.at(&["spec", "rules"]).map(Node::items).unwrap_or_default().iter().flat_map(|rule| generated(object, rule)).collect(),
+            "ClusterPolicy" => object
+                .at(&["spec", "rules"])
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .flat_map(|rule| generated(object, rule))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -100,7 +106,9 @@ impl LimitRange {
                 let labels = namespace.map(|namespace| namespace.labels.clone());
                 let taken = matched(matching, name, labels.as_ref())?;
                 match exclude {
-                    Some(exclude) if taken => matched(exclude, name, labels.as_ref()).map(|excluded| !excluded),
+                    Some(exclude) if taken => {
+                        matched(exclude, name, labels.as_ref()).map(|excluded| !excluded)
+                    }
                     _ => Some(taken),
                 }
             }
@@ -175,7 +183,8 @@ fn resources_match(filter: &Node, name: &str, labels: Option<&Option<Node>>) -> 
     let resources = filter.get("resources")?;
     let listed = |field: &str| resources.get(field).map(Node::items);
     if let Some(kinds) = listed("kinds") {
-        let namespace = kinds.iter().filter_map(Node::as_str).any(|kind| matches!(kind, "Namespace" | "v1/Namespace"));
+        let namespace =
+            kinds.iter().filter_map(Node::as_str).any(|kind| matches!(kind, "Namespace" | "v1/Namespace"));
         if !namespace {
             return Some(false);
         }
@@ -204,7 +213,8 @@ fn wildcard(pattern: &str, text: &str) -> bool {
         }
         Some(c) => {
             let mut chars = text.chars();
-            chars.next().is_some_and(|t| c == '?' || c == t) && wildcard(&pattern[c.len_utf8()..], chars.as_str())
+            chars.next().is_some_and(|t| c == '?' || c == t)
+                && wildcard(&pattern[c.len_utf8()..], chars.as_str())
         }
     }
 }

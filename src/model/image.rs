@@ -29,7 +29,8 @@ impl Image {
     /// The repository without Docker Hub's implied parts.
     pub fn short_repository(&self) -> &str {
         let name = self.repository.as_str();
-        let name = name.strip_prefix("docker.io/").or_else(|| name.strip_prefix("index.docker.io/")).unwrap_or(name);
+        let name =
+            name.strip_prefix("docker.io/").or_else(|| name.strip_prefix("index.docker.io/")).unwrap_or(name);
         name.strip_prefix("library/").unwrap_or(name)
     }
 

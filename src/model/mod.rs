@@ -4,6 +4,7 @@ mod autoscaler;
 mod budget;
 mod connections;
 mod container;
+mod declared;
 mod disruption;
 mod governance;
 mod image;
@@ -18,11 +19,14 @@ mod workload;
 use crate::base::{Node, Place};
 use crate::compose::Composed;
 use crate::lower::Object;
+use crate::syntax::Issue;
+use crate::terraform::Problem;
 use std::sync::Arc;
 
 pub use budget::Budget;
 pub use connections::{ClientSide, ConnectionPath, HostSource};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
+pub use declared::DeclaredSetting;
 pub use disruption::{Demand, IntOrPercent};
 pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use image::Image;
@@ -31,7 +35,7 @@ pub use quantity::Quantity;
 pub use resources::EffectiveResource;
 pub use selector::{Label as LabelValue, equalities, label, selects};
 pub use service::{Service, service_of_host};
-pub use settings::{AppComponent, SecretState, Seconds, Setting, secret_state};
+pub use settings::{AppComponent, Seconds, SecretState, Setting, secret_state};
 pub use workload::{Replicas, Workload};
 
 /// Something that may make objects which cannot be known.
@@ -70,11 +74,15 @@ pub struct Model {
     pub components: Vec<AppComponent>,
     /// What may make further objects.
     pub opaque: Vec<Opaque>,
+    /// What the parsers met, with the folder of the stack.
+    pub issues: Vec<(Arc<str>, Issue)>,
+    /// What evaluation met, with the folder of the stack.
+    pub problems: Vec<(Arc<str>, Problem)>,
 }
 
 impl Model {
     /// Joins objects and releases.
-    pub fn build(objects: Vec<Object>, releases: Vec<Composed>, opaque: Vec<Opaque>) -> Model {
+    pub fn build(objects: Vec<Object>, releases: Vec<Composed>) -> Model {
         let chart = |o: &Object| o.release.and_then(|r| releases[r].profile).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
         let mut workloads: Vec<Workload> = objects.iter().enumerate().filter_map(read).collect();
@@ -90,7 +98,7 @@ impl Model {
             workloads,
             objects,
             releases,
-            opaque,
+            ..Model::default()
         }
     }
 
@@ -101,7 +109,8 @@ impl Model {
             None => &*o.stack == stack,
         };
         let conditional = |w: &Workload| {
-            w.namespace.as_deref().is_none_or(|n| n == namespace) && (w.conditional.is_some() || has_open_labels(w))
+            w.namespace.as_deref().is_none_or(|n| n == namespace)
+                && (w.conditional.is_some() || has_open_labels(w))
         };
         !self.opaque.iter().any(may_place) && !self.workloads.iter().any(conditional)
     }

@@ -52,7 +52,8 @@ fn mounted_ini(workload: &Workload, container: usize, objects: &[Object]) -> Opt
         let Some(source) = mounted_object(workload, name, objects) else { continue };
         let wanted = mount.get("subPath").and_then(Node::as_str);
         for field in ["data", "stringData"] {
-            let entries = source.at(&[field]).and_then(Node::as_map).map(|m| &m.entries[..]).unwrap_or_default();
+            let entries =
+                source.at(&[field]).and_then(Node::as_map).map(|m| &m.entries[..]).unwrap_or_default();
             for entry in entries.iter().filter(|entry| wanted.is_none_or(|key| key == &*entry.key.name)) {
                 let Value::Text(text) = &entry.value.value else { continue };
                 if !text.as_str().contains("[pgbouncer]") {
@@ -74,7 +75,9 @@ pub fn mounted_object<'a>(workload: &Workload, volume: &str, objects: &'a [Objec
         (None, Some(name)) => ("Secret", name.as_str()?),
         _ => return None,
     };
-    let same = |o: &&Object| o.kind() == kind && o.name() == Some(name) && o.namespace() == workload.namespace.as_deref();
+    let same = |o: &&Object| {
+        o.kind() == kind && o.name() == Some(name) && o.namespace() == workload.namespace.as_deref()
+    };
     objects.iter().filter(same).min_by_key(|o| o.stack != workload.stack)
 }
 
@@ -129,7 +132,8 @@ impl Pooler {
     /// Server connections that one pod opens for one user of a database, at most, with the reserve that
     /// is part of them.
     pub fn connections_per_pod(&self, database: Option<&str>) -> Option<PoolSize> {
-        let of_database = |key: &str| self.database_parameter(database, key).and_then(|v| v.parse::<i64>().ok());
+        let of_database =
+            |key: &str| self.database_parameter(database, key).and_then(|v| v.parse::<i64>().ok());
         let size = self.number("default_pool_size", 20)?;
         let reserve = self.number("reserve_pool_size", 0)?;
         let reserve_timeout = self.number("reserve_pool_timeout", 5)?.value;

@@ -1,10 +1,10 @@
 //! What a container really gets, after its namespace's LimitRange.
 
+use super::Model;
 use super::container::Container;
 use super::governance::{DefaultLimit, LimitRange};
 use super::quantity::Quantity;
 use super::workload::Workload;
-use super::Model;
 use crate::base::Node;
 
 /// The effective value of a request or limit.
@@ -47,7 +47,11 @@ impl Model {
             .unwrap_or_else(|| self.given(workload, |range| range.default_request(resource)))
     }
 
-    fn given(&self, workload: &Workload, pick: impl Fn(&LimitRange) -> Option<DefaultLimit>) -> EffectiveResource {
+    fn given(
+        &self,
+        workload: &Workload,
+        pick: impl Fn(&LimitRange) -> Option<DefaultLimit>,
+    ) -> EffectiveResource {
         let Some(name) = workload.namespace.as_deref() else { return EffectiveResource::Unknown };
         let namespace = self.namespaces.iter().find(|namespace| namespace.name == name);
         let mut unknown = false;

@@ -65,7 +65,8 @@ fn expression_holds(expression: &Node, labels: Option<&Node>) -> Option<bool> {
     let listed = |value: &str| -> Option<bool> {
         let values = values?;
         let known = values.items().iter().any(|item| item.display().as_deref() == Some(value));
-        let open = values.open_reason().is_some() || values.items().iter().any(|item| item.display().is_none());
+        let open =
+            values.open_reason().is_some() || values.items().iter().any(|item| item.display().is_none());
         if known { Some(true) } else { (!open).then_some(false) }
     };
     match (operator, label(labels, key)) {

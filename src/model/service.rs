@@ -37,7 +37,8 @@ impl Service {
         let selector = object.at(&["spec", "selector"]).cloned();
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
         for (i, workload) in workloads.iter().enumerate() {
-            let same_namespace = object.namespace().is_some() && object.namespace() == workload.namespace.as_deref();
+            let same_namespace =
+                object.namespace().is_some() && object.namespace() == workload.namespace.as_deref();
             let filled = selector.as_ref().is_some_and(|s| s.as_map().is_none_or(|m| !m.entries.is_empty()));
             match equalities(selector.as_ref(), workload.labels()) {
                 Some(true) if filled && same_namespace => selected.push(i),

@@ -115,7 +115,11 @@ impl Setting {
 
 /// Finds the components of known applications among the workloads.
 pub(super) fn find_components(workloads: &[Workload], releases: &[Composed]) -> Vec<AppComponent> {
-    workloads.iter().enumerate().filter_map(|(index, workload)| component(workload, index, releases)).collect()
+    workloads
+        .iter()
+        .enumerate()
+        .filter_map(|(index, workload)| component(workload, index, releases))
+        .collect()
 }
 
 fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option<AppComponent> {
@@ -129,7 +133,7 @@ fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option
     let image = workload.containers.get(container)?.image();
     let version = image.and_then(|image| image.tag).as_deref().and_then(Version::parse);
     let base = match release {
-        Some(release) => base_of(release, workload.header),
+        Some(release) => base_of(release),
         None => match workload.containers[container].node.get("envFrom") {
             Some(from) if !from.items().is_empty() || from.open_reason().is_some() => {
                 Base::External("the environment comes from another object".into())
@@ -143,26 +147,35 @@ fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option
 fn by_image(workload: &Workload) -> Option<(&'static Application, String, usize)> {
     for (index, container) in workload.containers.iter().enumerate() {
         let Some(image) = container.image() else { continue };
-        let known = |a: &&Application| a.images.iter().any(|known| Image::parse(known).short_repository() == image.short_repository());
+        let known = |a: &&Application| {
+            a.images.iter().any(|known| Image::parse(known).short_repository() == image.short_repository())
+        };
         let Some(application) = applications().iter().find(known) else { continue };
-        let arguments = container.node.get("args").or_else(|| container.node.get("command")).map(Node::items)?;
-        let component = arguments.iter().filter_map(Node::as_str).find_map(|a| application.component_of(a))?;
+        let arguments =
+            container.node.get("args").or_else(|| container.node.get("command")).map(Node::items)?;
+        let component =
+            arguments.iter().filter_map(Node::as_str).find_map(|a| application.component_of(a))?;
         return Some((application, component.to_owned(), index));
     }
     None
 }
 
 /// The chart's Secret, unless another Secret stands in for it.
-fn base_of(release: &Composed, header: Place) -> Base {
-    let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else { return Base::Defaults };
-    let _ = header;
+fn base_of(release: &Composed) -> Base {
+    let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else {
+        return Base::Defaults;
+    };
     match secret_state(release) {
         SecretState::Rendered => {
             let tree = value_at(&release.effective, &settings.root).cloned();
             tree.map_or(Base::Defaults, Base::Values)
         }
-        SecretState::Replaced(_) => Base::External("the settings come from a Secret outside of the repository".into()),
-        SecretState::Disabled(_) => Base::External("the chart renders no Secret, and its pods read one by its name".into()),
+        SecretState::Replaced(_) => {
+            Base::External("the settings come from a Secret outside of the repository".into())
+        }
+        SecretState::Disabled(_) => {
+            Base::External("the chart renders no Secret, and its pods read one by its name".into())
+        }
         SecretState::Unknown(reason) => Base::External(reason),
     }
 }
@@ -182,7 +195,11 @@ pub enum SecretState {
 
 /// What becomes of a release's settings tree.
 pub fn secret_state(release: &Composed) -> SecretState {
-    let unknown = |node: Option<&Node>| SecretState::Unknown(node.and_then(Node::open_reason).unwrap_or_else(|| "the chart's version is not known".into()));
+    let unknown = |node: Option<&Node>| {
+        SecretState::Unknown(
+            node.and_then(Node::open_reason).unwrap_or_else(|| "the chart's version is not known".into()),
+        )
+    };
     let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else {
         return SecretState::Rendered;
     };
@@ -205,6 +222,11 @@ pub fn secret_state(release: &Composed) -> SecretState {
 }
 
 impl AppComponent {
+    /// Whether the settings tree of the chart's values reaches its pods.
+    pub(super) fn reads_values(&self) -> bool {
+        matches!(self.base, Base::Values(_))
+    }
+
     /// The effective value of a setting, under its name or one that it had before.
     pub fn setting(&self, path: &str, workloads: &[Workload]) -> Setting {
         let workload = &workloads[self.workload];
@@ -236,7 +258,8 @@ impl AppComponent {
         let from = container.node.get("envFrom")?;
         let own = usize::from(matches!(self.base, Base::Values(_)));
         let more = from.items().len() > own || from.open_reason().is_some();
-        (more && !matches!(self.base, Base::External(_))).then(|| "the environment also comes from other objects".into())
+        (more && !matches!(self.base, Base::External(_)))
+            .then(|| "the environment also comes from other objects".into())
     }
 
     fn from_values(&self, tree: &Node, names: &[&str], path: &str, place: Place) -> Setting {
@@ -253,7 +276,9 @@ impl AppComponent {
                 return outside(node.clone());
             }
             return match node.as_str() {
-                Some(text) if text.contains("{{") => Setting::Unknown("a Go template in the values".into(), node.place),
+                Some(text) if text.contains("{{") => {
+                    Setting::Unknown("a Go template in the values".into(), node.place)
+                }
                 _ => Setting::Default(node.clone()),
             };
         }
@@ -277,7 +302,9 @@ fn outside(node: Node) -> Setting {
         Some(text) if text.starts_with("env://") || text.starts_with("file://") => {
             Setting::Unknown("the value is read from elsewhere when the pod starts".into(), node.place)
         }
-        Some(text) if text.contains("{{") => Setting::Unknown("a Go template in the values".into(), node.place),
+        Some(text) if text.contains("{{") => {
+            Setting::Unknown("a Go template in the values".into(), node.place)
+        }
         _ => Setting::Set(node),
     }
 }
@@ -285,5 +312,7 @@ fn outside(node: Node) -> Setting {
 /// Where a setting would be added: the container's environment, else the container.
 fn settings_place(container: &Container, workload: &Workload) -> Place {
     let env = container.node.get("env").filter(|env| env.is_written());
-    env.map_or(if container.node.is_written() { container.node.place } else { workload.header }, |env| env.place)
+    env.map_or(if container.node.is_written() { container.node.place } else { workload.header }, |env| {
+        env.place
+    })
 }

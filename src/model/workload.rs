@@ -74,10 +74,16 @@ impl Workload {
         let (kind, template_path, path) = TEMPLATES.into_iter().find(|(kind, ..)| *kind == object.kind())?;
         let template = object.at(path)?.clone();
         let spec = template.get("spec")?;
-        let mut containers: Vec<Container> =
-            spec.get("containers").map(Node::items).unwrap_or_default().iter().map(|c| Container::new(c, false)).collect();
+        let mut containers: Vec<Container> = spec
+            .get("containers")
+            .map(Node::items)
+            .unwrap_or_default()
+            .iter()
+            .map(|c| Container::new(c, false))
+            .collect();
         let init = spec.get("initContainers").map(Node::items).unwrap_or_default();
-        let sidecars = init.iter().filter(|c| c.get("restartPolicy").and_then(Node::as_str) == Some("Always"));
+        let sidecars =
+            init.iter().filter(|c| c.get("restartPolicy").and_then(Node::as_str) == Some("Always"));
         containers.extend(sidecars.map(|c| Container::new(c, true)));
         Some(Workload {
             object: index,
@@ -127,14 +133,19 @@ impl Workload {
     /// The path of a field of a container, as findings give it.
     pub fn container_field(&self, container: &Container, field: &str) -> String {
         let list = if container.sidecar { "initContainers" } else { "containers" };
-        let prefix = if self.template_path.is_empty() { String::new() } else { format!("{}.", self.template_path) };
+        let prefix =
+            if self.template_path.is_empty() { String::new() } else { format!("{}.", self.template_path) };
         let tail = if field.is_empty() { String::new() } else { format!(".{field}") };
         format!("{prefix}spec.{list}[{}]{tail}", container.name)
     }
 
     /// The path of a field of the pod template.
     pub fn template_field(&self, field: &str) -> String {
-        if self.template_path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.template_path) }
+        if self.template_path.is_empty() {
+            field.to_owned()
+        } else {
+            format!("{}.{field}", self.template_path)
+        }
     }
 
     /// A name for people: kind and name.

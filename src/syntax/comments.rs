@@ -40,7 +40,10 @@ fn comment_at(text: &str, marker: usize) -> Option<Comment> {
     let line_start = text[..marker].rfind('\n').map_or(0, |i| i + 1);
     let line_end = text[marker..].find('\n').map_or(text.len(), |i| marker + i);
     let before = text[line_start..marker].trim_end();
-    let sign = before.strip_suffix('#').or_else(|| before.strip_suffix("//")).or_else(|| before.strip_suffix(';'))?;
+    let sign = before
+        .strip_suffix('#')
+        .or_else(|| before.strip_suffix("//"))
+        .or_else(|| before.strip_suffix(';'))?;
     if !sign.is_empty() && !sign.ends_with([' ', '\t']) {
         return None;
     }

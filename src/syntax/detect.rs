@@ -74,7 +74,8 @@ fn inside_block_scalar(text: &str, line_start: usize, indent: usize) -> bool {
     for line in text[..line_start].lines().rev().filter(|line| !line.trim().is_empty()) {
         let own = line.len() - line.trim_start().len();
         if own < indent {
-            let header = line.trim_end().trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
+            let header =
+                line.trim_end().trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
             if header.ends_with(['|', '>']) {
                 return true;
             }

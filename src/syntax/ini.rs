@@ -56,7 +56,8 @@ pub fn parse_ini(text: &Text) -> (Ini, Vec<Issue>) {
         }
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             let place = text.place(start + 1..start + 1 + name.len());
-            ini.sections.push(IniSection { name: Key { name: name.trim().into(), place }, entries: Vec::new() });
+            ini.sections
+                .push(IniSection { name: Key { name: name.trim().into(), place }, entries: Vec::new() });
         } else if let Some(entry) = entry(text, start, line) {
             match ini.sections.last_mut() {
                 Some(section) => section.entries.push(entry),

@@ -48,18 +48,34 @@ impl Evaluator<'_> {
             ("var", Some(variable)) => (self.variable(instance, variable, place), 1),
             ("local", Some(local)) => (self.local(instance, local, place), 1),
             ("path", Some(which)) => (path(instance, which, place), 1),
-            ("terraform", _) => (Node::unknown("the workspace is chosen when Terraform runs", place), steps.len()),
+            ("terraform", _) => {
+                (Node::unknown("the workspace is chosen when Terraform runs", place), steps.len())
+            }
             ("self" | "each" | "count", _) => {
                 (Node::unknown(format!("`{root}` is not known here"), place), steps.len())
             }
             ("module", Some(call)) => self.module_output(instance, call, steps, scope, place),
             ("data", Some(kind)) => match name(1) {
-                Some(name) => self.resource_attribute(instance, &instance.module.data, (kind, name), &steps[2..], scope, place, 2),
+                Some(name) => self.resource_attribute(
+                    instance,
+                    &instance.module.data,
+                    (kind, name),
+                    &steps[2..],
+                    scope,
+                    place,
+                    2,
+                ),
                 None => (Node::failed("an incomplete reference", place), steps.len()),
             },
-            (kind, Some(resource)) => {
-                self.resource_attribute(instance, &instance.module.resources, (kind, resource), &steps[1..], scope, place, 1)
-            }
+            (kind, Some(resource)) => self.resource_attribute(
+                instance,
+                &instance.module.resources,
+                (kind, resource),
+                &steps[1..],
+                scope,
+                place,
+                1,
+            ),
             _ => (Node::failed(format!("`{root}` is not declared"), place), steps.len()),
         }
     }
@@ -92,7 +108,10 @@ impl Evaluator<'_> {
                     return Node::unknown(Arc::clone(reason), block.header);
                 }
                 default().unwrap_or_else(|| {
-                    Node::unknown(format!("variable `{name}` has no default and is set outside of the files"), place)
+                    Node::unknown(
+                        format!("variable `{name}` has no default and is set outside of the files"),
+                        place,
+                    )
                 })
             }
             Arguments::Call { scope, call } => {
@@ -101,7 +120,10 @@ impl Evaluator<'_> {
                     block.body.attribute(name).map(|attribute| self.eval(&attribute.value, scope))
                 });
                 argument.or_else(default).unwrap_or_else(|| {
-                    Node::failed(format!("variable `{name}` is required and the call does not pass it"), place)
+                    Node::failed(
+                        format!("variable `{name}` is required and the call does not pass it"),
+                        place,
+                    )
                 })
             }
         }
@@ -131,7 +153,9 @@ impl Evaluator<'_> {
             (true, Some(Access::Index(key))) => {
                 let key = self.eval(key, scope).display();
                 let suffix = key.map(|key| instance_suffix(&key));
-                let found = children.iter().find(|c| suffix.as_ref().is_some_and(|s| c.address.ends_with(s.as_str())));
+                let found = children
+                    .iter()
+                    .find(|c| suffix.as_ref().is_some_and(|s| c.address.ends_with(s.as_str())));
                 (found, 2)
             }
             (true, _) => (None, 1),
@@ -183,8 +207,9 @@ impl Evaluator<'_> {
         let label = key.as_ref().and_then(Node::display).unwrap_or_default();
         let memo = format!("{kind}.{name}[{label}].{attribute}");
         let node = self.memoised(instance, memo, place, || {
-            self.block_member(block, attribute, &object_scope)
-                .unwrap_or_else(|| Node::unknown(format!("`{kind}.{name}.{attribute}` is known after apply"), place))
+            self.block_member(block, attribute, &object_scope).unwrap_or_else(|| {
+                Node::unknown(format!("`{kind}.{name}.{attribute}` is known after apply"), place)
+            })
         });
         (node, used + 1)
     }
@@ -226,7 +251,8 @@ impl Evaluator<'_> {
     fn splat(&self, node: &Node, rest: &[Access], scope: &Scope, place: Place) -> Node {
         match &node.value {
             Value::List(list) => {
-                let items = list.items.iter().map(|item| self.steps(item.clone(), rest, scope, place)).collect();
+                let items =
+                    list.items.iter().map(|item| self.steps(item.clone(), rest, scope, place)).collect();
                 let mut out = Node::list(items, place);
                 if let (Value::List(made), Some(_)) = (&mut out.value, &list.open) {
                     let items = made.items.clone();
@@ -263,7 +289,8 @@ pub(super) fn index_into(node: &Node, key: &Node, place: Place) -> Node {
     }
     match &node.value {
         Value::List(list) => {
-            let index = key.as_number().and_then(Number::as_i64).and_then(|index| usize::try_from(index).ok());
+            let index =
+                key.as_number().and_then(Number::as_i64).and_then(|index| usize::try_from(index).ok());
             match (index.and_then(|index| list.items.get(index)), &list.open) {
                 (Some(item), _) => item.clone(),
                 (None, Some(reason)) => Node::unknown(Arc::clone(reason), place),

@@ -8,8 +8,17 @@ use crate::syntax::hcl::{Block, Body};
 use std::sync::Arc;
 
 /// Arguments that speak to Terraform, not to the object.
-const META: [&str; 9] =
-    ["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "timeouts", "providers"];
+const META: [&str; 9] = [
+    "count",
+    "for_each",
+    "provider",
+    "depends_on",
+    "lifecycle",
+    "provisioner",
+    "connection",
+    "timeouts",
+    "providers",
+];
 
 impl Evaluator<'_> {
     /// A body as a mapping. Its place is the block's header.
@@ -50,9 +59,11 @@ impl Evaluator<'_> {
         let iterator = iterator.unwrap_or_else(|| Arc::clone(&kind.name));
         let pairs = collection.as_ref().and_then(iterate);
         let open = match (&collection, &pairs) {
-            (Some(collection), None) => {
-                Some(collection.open_reason().unwrap_or_else(|| "a dynamic block's for_each is no collection".into()))
-            }
+            (Some(collection), None) => Some(
+                collection
+                    .open_reason()
+                    .unwrap_or_else(|| "a dynamic block's for_each is no collection".into()),
+            ),
             (Some(collection), Some(_)) => collection.open_reason(),
             (None, _) => None,
         };

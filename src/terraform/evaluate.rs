@@ -93,7 +93,9 @@ impl<'f> Evaluator<'f> {
             ExprKind::Number(number) => Node::new(Value::Number(*number), place),
             ExprKind::Text(text) => Node::text(text.clone(), place),
             ExprKind::Template(parts) => self.render(parts, scope, place),
-            ExprKind::List(items) => Node::list(items.iter().map(|item| self.eval(item, scope)).collect(), place),
+            ExprKind::List(items) => {
+                Node::list(items.iter().map(|item| self.eval(item, scope)).collect(), place)
+            }
             ExprKind::Object(entries) => self.object(entries, scope, place),
             ExprKind::Variable(_) | ExprKind::Access(..) => self.access(expr, scope),
             ExprKind::Call(name, arguments, expand) => self.call(name, arguments, *expand, place, scope),
@@ -117,7 +119,8 @@ impl<'f> Evaluator<'f> {
                     let node = self.eval(expr, scope);
                     let name = node.display().map(Arc::from);
                     if name.is_none() {
-                        map.open = Some(node.open_reason().unwrap_or_else(|| "a key that is no string".into()));
+                        map.open =
+                            Some(node.open_reason().unwrap_or_else(|| "a key that is no string".into()));
                     }
                     (name, expr.place)
                 }
@@ -140,7 +143,8 @@ impl<'f> Evaluator<'f> {
                 if super::equality::equal(&yes, &no) == Some(true) {
                     return yes;
                 }
-                let reason = condition.open_reason().unwrap_or_else(|| "a condition that is no boolean".into());
+                let reason =
+                    condition.open_reason().unwrap_or_else(|| "a condition that is no boolean".into());
                 Node::unknown(reason, place)
             }
         }

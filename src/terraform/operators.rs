@@ -13,7 +13,10 @@ pub(super) fn unary(op: UnaryOp, operand: &Node, place: Place) -> Node {
         UnaryOp::Not => to_bool(operand).map(|value| Value::Bool(!value)),
         UnaryOp::Neg => to_number(operand).map(|value| Value::Number(negate(value))),
     };
-    result.map_or_else(|| Node::failed("the operand has the wrong type", place), |value| Node::new(value, place))
+    result.map_or_else(
+        || Node::failed("the operand has the wrong type", place),
+        |value| Node::new(value, place),
+    )
 }
 
 fn negate(number: Number) -> Number {

@@ -125,7 +125,11 @@ impl Evaluator<'_> {
             None => {
                 let reason = count.open_reason().unwrap_or_else(|| "count is no number".into());
                 let index = Node::unknown(Arc::clone(&reason), count.place);
-                vec![Repetition { suffix: String::new(), scope: with_index(index), conditional: Some(reason) }]
+                vec![Repetition {
+                    suffix: String::new(),
+                    scope: with_index(index),
+                    conditional: Some(reason),
+                }]
             }
         }
     }
@@ -197,11 +201,18 @@ impl Evaluator<'_> {
             return None;
         };
         if !source.starts_with("./") && !source.starts_with("../") {
-            log.unresolved(place, format!("the resources of module `{source}` stand outside of the repository"));
+            log.unresolved(
+                place,
+                format!("the resources of module `{source}` stand outside of the repository"),
+            );
             return None;
         }
         let Some(dir) = join_path(&instance.module.dir, &source.replace("//", "/")) else {
-            log.problem(ProblemKind::PathOutsideRoot, place, format!("`{source}` leads out of the repository"));
+            log.problem(
+                ProblemKind::PathOutsideRoot,
+                place,
+                format!("`{source}` leads out of the repository"),
+            );
             return None;
         };
         if calls_itself(instance, &dir) || instance.depth >= MAX_MODULE_DEPTH {
@@ -237,7 +248,8 @@ fn join_address(prefix: &str, name: &str) -> String {
 }
 
 fn ignore_changes(block: &Block) -> Vec<String> {
-    let attribute = block.body.block("lifecycle").and_then(|lifecycle| lifecycle.body.attribute("ignore_changes"));
+    let attribute =
+        block.body.block("lifecycle").and_then(|lifecycle| lifecycle.body.attribute("ignore_changes"));
     match attribute.map(|attribute| &attribute.value.kind) {
         Some(ExprKind::List(items)) => items.iter().filter_map(reference_text).collect(),
         Some(ExprKind::Variable(name)) => vec![name.to_string()],

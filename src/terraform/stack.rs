@@ -28,7 +28,8 @@ pub struct Stack {
 /// The folders of the stacks among some paths: those with `.tf` files that no local call leads to, and
 /// those with a `terragrunt.hcl` that names a source or stands beside `.tf` files.
 pub fn find_stacks(files: &dyn Files, paths: &[String]) -> Vec<String> {
-    let dirs: BTreeSet<&str> = paths.iter().filter(|path| is_terraform(path)).map(|path| parent_dir(path)).collect();
+    let dirs: BTreeSet<&str> =
+        paths.iter().filter(|path| is_terraform(path)).map(|path| parent_dir(path)).collect();
     let mut called = BTreeSet::new();
     for dir in &dirs {
         for call in Module::load(files, dir).map(|module| module.calls).unwrap_or_default() {
@@ -38,7 +39,8 @@ pub fn find_stacks(files: &dyn Files, paths: &[String]) -> Vec<String> {
             }
         }
     }
-    let mut stacks: BTreeSet<String> = dirs.into_iter().map(str::to_owned).filter(|d| !called.contains(d)).collect();
+    let mut stacks: BTreeSet<String> =
+        dirs.into_iter().map(str::to_owned).filter(|d| !called.contains(d)).collect();
     for path in paths.iter().filter(|path| path.ends_with("terragrunt.hcl")) {
         if terragrunt::is_unit(files, path) {
             stacks.insert(parent_dir(path).to_owned());
@@ -95,7 +97,8 @@ fn read_var_file(evaluator: &Evaluator<'_>, path: &str, arguments: &mut RootArgu
             return;
         }
         Err(error) => {
-            arguments.unknown = Some(format!("the file of variables `{path}` cannot be read: {error}").into());
+            arguments.unknown =
+                Some(format!("the file of variables `{path}` cannot be read: {error}").into());
             return;
         }
     };

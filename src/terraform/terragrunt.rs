@@ -76,7 +76,8 @@ fn read_file(
 /// A scope in which the file's locals are known and its dependencies are not.
 fn file_scope(body: &mut Body, unit_dir: &str) -> Scope {
     let mut module = Module { dir: unit_dir.to_owned(), ..Module::default() };
-    let (locals, rest): (Vec<Block>, Vec<Block>) = body.blocks.drain(..).partition(|block| &*block.kind == "locals");
+    let (locals, rest): (Vec<Block>, Vec<Block>) =
+        body.blocks.drain(..).partition(|block| &*block.kind == "locals");
     body.blocks = rest;
     module.add(Body { attributes: Vec::new(), blocks: locals });
     let root = Arguments::Root(RootArguments::default());
@@ -87,7 +88,9 @@ fn file_scope(body: &mut Body, unit_dir: &str) -> Scope {
     let mut named = scope;
     for block in &body.blocks {
         match &*block.kind {
-            "dependency" => named = named.with("dependency", unknown(block.header, "outputs of another unit")),
+            "dependency" => {
+                named = named.with("dependency", unknown(block.header, "outputs of another unit"))
+            }
             "include" => named = named.with("include", unknown(block.header, "values of an exposed include")),
             _ => {}
         }
@@ -192,7 +195,13 @@ fn read_terraform(
     }
 }
 
-fn add_var_file(evaluator: &Evaluator<'_>, unit_dir: &str, item: &Node, required: bool, config: &mut UnitConfig) {
+fn add_var_file(
+    evaluator: &Evaluator<'_>,
+    unit_dir: &str,
+    item: &Node,
+    required: bool,
+    config: &mut UnitConfig,
+) {
     let Some(path) = item.as_str() else {
         config.unknown_inputs = item.open_reason();
         return;
@@ -204,6 +213,9 @@ fn add_var_file(evaluator: &Evaluator<'_>, unit_dir: &str, item: &Node, required
     match resolved {
         Some(path) if required || evaluator.files.text(&path).is_ok() => config.var_files.push(path),
         Some(_) => {}
-        None => config.unknown_inputs = Some(format!("the file of variables `{path}` lies outside of the repository").into()),
+        None => {
+            config.unknown_inputs =
+                Some(format!("the file of variables `{path}` lies outside of the repository").into())
+        }
     }
 }

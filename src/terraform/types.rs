@@ -67,7 +67,8 @@ fn each(mut node: Node, inner: &Expr, literal: Literal<'_>) -> Node {
 
 fn values(mut node: Node, inner: &Expr, literal: Literal<'_>) -> Node {
     if let Value::Map(map) = &node.value {
-        let entry = |e: &Entry| Entry { key: e.key.clone(), value: constrain(e.value.clone(), inner, literal) };
+        let entry =
+            |e: &Entry| Entry { key: e.key.clone(), value: constrain(e.value.clone(), inner, literal) };
         let entries = map.entries.iter().map(entry).collect();
         node.value = Value::Map(Arc::new(Map { entries, open: map.open.clone() }));
     }

@@ -95,7 +95,9 @@ impl Converter<'_> {
                 Box::new(self.expr(&traversal.expr)),
                 traversal.operators.iter().map(|op| self.access(op.value(), op.span())).collect(),
             ),
-            Expression::UnaryOp(op) => ExprKind::Unary(unary(*op.operator.value()), Box::new(self.expr(&op.expr))),
+            Expression::UnaryOp(op) => {
+                ExprKind::Unary(unary(*op.operator.value()), Box::new(self.expr(&op.expr)))
+            }
             Expression::BinaryOp(op) => ExprKind::Binary(
                 binary(*op.operator.value()),
                 Box::new([self.expr(&op.lhs_expr), self.expr(&op.rhs_expr)]),
@@ -154,7 +156,8 @@ impl Converter<'_> {
     fn heredoc(&self, heredoc: &hcl_edit::template::HeredocTemplate, range: &Range<usize>) -> ExprKind {
         let flush = self.text.as_str()[range.clone()].starts_with("<<-");
         let indent = if flush { flush_indent(&self.pieces(&heredoc.template)) } else { 0 };
-        let parts = self.elements(heredoc.template.iter(), Literals { style: Style::Bare, indent, line_begins: true });
+        let parts = self
+            .elements(heredoc.template.iter(), Literals { style: Style::Bare, indent, line_begins: true });
         match &parts[..] {
             [] => ExprKind::Text(Text::made("", self.text.place(range.clone()))),
             [Part::Literal(text)] => ExprKind::Text(text.clone()),
@@ -167,13 +170,17 @@ impl Converter<'_> {
         for element in template {
             let Element::Directive(directive) = element else {
                 pieces.push(match element {
-                    Element::Literal(literal) => Piece::Literal(&self.text.as_str()[self.range(literal.span())]),
+                    Element::Literal(literal) => {
+                        Piece::Literal(&self.text.as_str()[self.range(literal.span())])
+                    }
                     _ => Piece::Sequence,
                 });
                 continue;
             };
             let branches = match &**directive {
-                Directive::If(d) => vec![Some(&d.if_expr.template), d.else_expr.as_ref().map(|e| &e.template)],
+                Directive::If(d) => {
+                    vec![Some(&d.if_expr.template), d.else_expr.as_ref().map(|e| &e.template)]
+                }
                 Directive::For(d) => vec![Some(&d.for_expr.template)],
             };
             for branch in branches.into_iter().flatten() {
@@ -222,7 +229,9 @@ impl Converter<'_> {
         let place = self.place(element.span());
         match element {
             Element::Literal(_) => Part::Literal(Text::made("", place)),
-            Element::Interpolation(interpolation) => Part::Interpolation(self.expr(&interpolation.expr), place),
+            Element::Interpolation(interpolation) => {
+                Part::Interpolation(self.expr(&interpolation.expr), place)
+            }
             Element::Directive(directive) => match &**directive {
                 Directive::If(d) => Part::If {
                     condition: self.expr(&d.if_expr.cond_expr),
@@ -236,7 +245,12 @@ impl Converter<'_> {
                     key_name: d.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
                     value_name: Arc::from(d.for_expr.value_var.as_str()),
                     collection: self.expr(&d.for_expr.collection_expr),
-                    body: self.stripped(&d.for_expr.template, literals, d.for_expr.strip, d.endfor_expr.strip),
+                    body: self.stripped(
+                        &d.for_expr.template,
+                        literals,
+                        d.for_expr.strip,
+                        d.endfor_expr.strip,
+                    ),
                     place,
                 },
             },

@@ -47,8 +47,20 @@ pub(super) fn next_header(text: &str, item: &Range<usize>) -> Option<usize> {
 
 fn looks_like_header(line: &str) -> bool {
     const KINDS: [&str; 14] = [
-        "resource", "data", "module", "variable", "output", "locals", "provider", "terraform", "moved", "import",
-        "check", "include", "generate", "dependency",
+        "resource",
+        "data",
+        "module",
+        "variable",
+        "output",
+        "locals",
+        "provider",
+        "terraform",
+        "moved",
+        "import",
+        "check",
+        "include",
+        "generate",
+        "dependency",
     ];
     let word: &str = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
     let behind = line[word.len()..].trim_start();
@@ -192,7 +204,9 @@ impl Scanner<'_> {
             let Some(Mode::Heredoc(word)) = self.modes.last() else { return };
             let line = rest[1..].split('\n').next().unwrap_or("");
             let behind = line.trim_start().strip_prefix(word.as_str());
-            if behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'))) {
+            if behind.is_some_and(|rest| {
+                !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'))
+            }) {
                 self.at += 1 + (line.len() - line.trim_start().len()) + word.len();
                 self.modes.pop();
                 return;

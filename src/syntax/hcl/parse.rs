@@ -42,7 +42,8 @@ impl Parsed {
         if item.depth > MAX_DEPTH || item.widest > MAX_WIDTH {
             let line = text.as_str()[item.range.clone()].lines().next().unwrap_or("").len();
             let place = text.place(item.range.start..item.range.start + line);
-            let message = format!("nested {} levels deep, with up to {} lines in one block", item.depth, item.widest);
+            let message =
+                format!("nested {} levels deep, with up to {} lines in one block", item.depth, item.widest);
             self.issues.push(Issue::too_deep(place, message));
             return;
         }

@@ -117,8 +117,11 @@ impl Objects {
         for entry in scope.entries {
             if let Some(index) = seen.iter().position(|e| e.name == entry.name) {
                 let first = seen.swap_remove(index);
-                let duplicate =
-                    Duplicate { name: entry.name.clone(), first: first.key.clone(), second: entry.key.clone() };
+                let duplicate = Duplicate {
+                    name: entry.name.clone(),
+                    first: first.key.clone(),
+                    second: entry.key.clone(),
+                };
                 self.duplicates.push((duplicate, first.key.start..first.end));
             }
             seen.push(entry);
@@ -161,8 +164,11 @@ fn skip_token(text: &str, at: usize) -> usize {
         b'/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |i| i + 2),
         b'<' if rest.starts_with("<<") => heredoc_len(rest),
         _ => {
-            let word: usize =
-                rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-')).map(char::len_utf8).sum();
+            let word: usize = rest
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+                .map(char::len_utf8)
+                .sum();
             word.max(rest.chars().next().map_or(1, char::len_utf8))
         }
     };

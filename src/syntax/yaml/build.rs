@@ -1,9 +1,9 @@
 //! Events into nodes.
 
 use super::super::issue::Issue;
+use super::Document;
 use super::holes::{self, Extent, OpenLine};
 use super::scalar::plain_scalar;
-use super::Document;
 use crate::base::{Entry, Key, Map, Node, Place, Text, TextBuilder, Value};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::HashMap;
@@ -102,7 +102,9 @@ impl<'a> Builder<'a> {
                 };
                 self.finish(Finished { node, range, plain: false }, 0);
             }
-            Event::SequenceStart(_, anchor, tag) => self.begin(range, anchor, tag.as_deref(), Items::List(Vec::new())),
+            Event::SequenceStart(_, anchor, tag) => {
+                self.begin(range, anchor, tag.as_deref(), Items::List(Vec::new()))
+            }
             Event::MappingStart(_, anchor, tag) => {
                 let items = Items::Map { entries: Vec::new(), merges: Vec::new(), key: None };
                 self.begin(range, anchor, tag.as_deref(), items);
@@ -210,8 +212,10 @@ impl<'a> Builder<'a> {
         }
         let column = self.column(start);
         let extent = Extent { start, end, column };
-        let inside: Vec<OpenLine> =
-            self.open_lines.extract_if(.., |line| line.at() > start && line.at() < end && line.column() >= column).collect();
+        let inside: Vec<OpenLine> = self
+            .open_lines
+            .extract_if(.., |line| line.at() > start && line.at() < end && line.column() >= column)
+            .collect();
         for line in inside {
             if holes::adds_to(&line, &extent) {
                 holes::open(node, &line);
@@ -243,7 +247,9 @@ impl<'a> Builder<'a> {
 fn open_last_before(node: &mut Node, line: &OpenLine, at: Place) {
     if let Value::Map(map) = &mut node.value {
         let mut changed = Map::clone(map);
-        let before = |entry: &&mut Entry| entry.key.place.file == at.file && entry.key.place.span.start < at.span.start;
+        let before = |entry: &&mut Entry| {
+            entry.key.place.file == at.file && entry.key.place.span.start < at.span.start
+        };
         if let Some(entry) = changed.entries.iter_mut().filter(before).last() {
             holes::open(&mut entry.value, line);
         }
@@ -280,7 +286,8 @@ fn push_entry(entries: &mut Vec<Entry>, entry: Entry, issues: &mut Vec<Issue>) {
 fn merged(entries: Vec<Entry>, merges: &[Node]) -> Map {
     let mut map = Map { entries, open: None };
     for merge in merges {
-        let sources = if let Value::List(list) = &merge.value { &list.items } else { std::slice::from_ref(merge) };
+        let sources =
+            if let Value::List(list) = &merge.value { &list.items } else { std::slice::from_ref(merge) };
         for source in sources {
             match source.as_map() {
                 Some(other) => {
@@ -358,7 +365,11 @@ fn align(text: &Text, value: &str, range: Range<usize>, escapes: bool) -> Option
                     continue;
                 }
                 Some(raw) if raw.is_whitespace() => {
-                    out.push_made(c.encode_utf8(&mut buffer), text.place(at..at + raw.len_utf8()), Default::default());
+                    out.push_made(
+                        c.encode_utf8(&mut buffer),
+                        text.place(at..at + raw.len_utf8()),
+                        Default::default(),
+                    );
                     at += raw.len_utf8();
                 }
                 None if c == '\n' => {

@@ -9,7 +9,9 @@ use crate::base::{Number, Value};
 pub fn plain_scalar(text: &str) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
-        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(Value::Bool(true)),
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => {
+            return Some(Value::Bool(true));
+        }
         "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
             return Some(Value::Bool(false));
         }
@@ -39,7 +41,8 @@ fn number(text: &str) -> Option<Number> {
         }
     }
     if digits.bytes().all(|b| b.is_ascii_digit()) {
-        return integer(digits).map_or_else(|| digits.parse().ok().map(Number::Float), |n| Some(Number::Int(sign(n))));
+        return integer(digits)
+            .map_or_else(|| digits.parse().ok().map(Number::Float), |n| Some(Number::Int(sign(n))));
     }
     if matches!(digits, ".inf" | ".Inf" | ".INF") {
         return Some(Number::Float(if negative { f64::NEG_INFINITY } else { f64::INFINITY }));

@@ -9,9 +9,28 @@ use crate::base::{Entry, Key, List, Map, Node, Number, Value};
 use std::sync::Arc;
 
 pub(super) const NAMES: &[&str] = &[
-    "alltrue", "anytrue", "chunklist", "compact", "contains", "distinct", "element", "flatten", "index", "keys",
-    "length", "one", "range", "reverse", "setintersection", "setsubtract", "setunion", "slice", "sort", "sum",
-    "values", "zipmap",
+    "alltrue",
+    "anytrue",
+    "chunklist",
+    "compact",
+    "contains",
+    "distinct",
+    "element",
+    "flatten",
+    "index",
+    "keys",
+    "length",
+    "one",
+    "range",
+    "reverse",
+    "setintersection",
+    "setsubtract",
+    "setunion",
+    "slice",
+    "sort",
+    "sum",
+    "values",
+    "zipmap",
 ];
 
 /// Functions that can do something with unknown arguments.
@@ -88,7 +107,9 @@ fn coalesce_list(call: &Call<'_>) -> Node {
 }
 
 fn lookup(call: &Call<'_>) -> Node {
-    let (Some(map), Some(key)) = (call.arg(0), call.arg(1)) else { return call.fail("takes a map and a key") };
+    let (Some(map), Some(key)) = (call.arg(0), call.arg(1)) else {
+        return call.fail("takes a map and a key");
+    };
     let found = match key.display() {
         Some(name) => member(map, &name, call.place),
         None => index_into(map, key, call.place),
@@ -157,7 +178,8 @@ fn of_list(call: &Call<'_>) -> Option<Node> {
             node(sorted)
         }
         "sum" => {
-            let sum: f64 = items.iter().map(|item| to_number(item).map(Number::as_f64)).sum::<Option<f64>>()?;
+            let sum: f64 =
+                items.iter().map(|item| to_number(item).map(Number::as_f64)).sum::<Option<f64>>()?;
             Node::new(Value::Number(Number::from_f64(sum)), call.place)
         }
         "chunklist" => {
@@ -206,7 +228,8 @@ fn flatten(items: &[Node], out: &mut Vec<Node>) {
 
 fn range(call: &Call<'_>) -> Node {
     const LONGEST: i64 = 10_000;
-    let numbers: Option<Vec<i64>> = call.args.iter().map(|arg| to_number(arg).and_then(Number::as_i64)).collect();
+    let numbers: Option<Vec<i64>> =
+        call.args.iter().map(|arg| to_number(arg).and_then(Number::as_i64)).collect();
     let (start, limit, step) = match numbers.as_deref() {
         Some([limit]) => (0, *limit, if *limit < 0 { -1 } else { 1 }),
         Some([start, limit]) => (*start, *limit, if limit < start { -1 } else { 1 }),
@@ -241,7 +264,10 @@ fn length(call: &Call<'_>) -> Node {
         Value::Text(text) => Some(text.as_str().chars().count()),
         _ => None,
     });
-    length.map_or_else(|| call.fail("the argument has no length"), |length| Node::int(length as i64, call.place))
+    length.map_or_else(
+        || call.fail("the argument has no length"),
+        |length| Node::int(length as i64, call.place),
+    )
 }
 
 /// In the order of the keys, as Terraform sorts maps.
@@ -255,7 +281,9 @@ fn keys_or_values(call: &Call<'_>) -> Node {
 
 fn sets(call: &Call<'_>) -> Node {
     let Some(first) = call.arg(0) else { return call.fail("takes sets") };
-    let has = |set: &Node, item: &Node| iterate(set).into_iter().flatten().any(|(_, i)| equal(&i, item) == Some(true));
+    let has = |set: &Node, item: &Node| {
+        iterate(set).into_iter().flatten().any(|(_, i)| equal(&i, item) == Some(true))
+    };
     let mut items: Vec<Node> = first.items().to_vec();
     for set in &call.args[1..] {
         match call.name {

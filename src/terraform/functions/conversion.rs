@@ -4,8 +4,17 @@ use super::super::types::{to_bool, to_number};
 use super::Call;
 use crate::base::{Node, Value};
 
-pub(super) const NAMES: &[&str] =
-    &["tostring", "tonumber", "tobool", "tolist", "toset", "tomap", "sensitive", "nonsensitive", "ephemeralasnull"];
+pub(super) const NAMES: &[&str] = &[
+    "tostring",
+    "tonumber",
+    "tobool",
+    "tolist",
+    "toset",
+    "tomap",
+    "sensitive",
+    "nonsensitive",
+    "ephemeralasnull",
+];
 
 pub(super) fn call(call: &Call<'_>) -> Option<Node> {
     if !NAMES.contains(&call.name) {

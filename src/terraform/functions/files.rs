@@ -15,21 +15,30 @@ impl Evaluator<'_> {
     pub(super) fn file_function(&self, call: &Call<'_>, scope: &Scope) -> Option<Node> {
         match call.name {
             "file" | "templatefile" | "fileexists" => {}
-            "abspath" | "pathexpand" => return Some(call.arg(0).cloned().unwrap_or_else(|| call.fail("no path"))),
+            "abspath" | "pathexpand" => {
+                return Some(call.arg(0).cloned().unwrap_or_else(|| call.fail("no path")));
+            }
             "basename" | "dirname" => return Some(path_part(call)),
-            "fileset" | "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512" | "filebase64sha256" => {
-                return Some(Node::unknown(format!("the result of `{}` is not computed", call.name), call.place));
+            "fileset" | "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512"
+            | "filebase64sha256" => {
+                return Some(Node::unknown(
+                    format!("the result of `{}` is not computed", call.name),
+                    call.place,
+                ));
             }
             _ => return None,
         }
         let Some(path) = call.arg(0).and_then(Node::as_str) else {
-            let reason = call.arg(0).and_then(Node::open_reason).unwrap_or_else(|| "a path that is no string".into());
+            let reason =
+                call.arg(0).and_then(Node::open_reason).unwrap_or_else(|| "a path that is no string".into());
             return Some(Node::unknown(reason, call.place));
         };
         let opened = self.open(path, scope);
         if call.name == "fileexists" {
             return Some(match opened {
-                Err(FileError::OutsideRoot) => Node::unknown("the path leads out of the repository", call.place),
+                Err(FileError::OutsideRoot) => {
+                    Node::unknown("the path leads out of the repository", call.place)
+                }
                 opened => Node::bool(opened.is_ok(), call.place),
             });
         }

@@ -39,7 +39,8 @@ impl Evaluator<'_> {
                     values.extend(last.items().iter().cloned());
                 }
                 Some(last) => {
-                    let reason = last.open_reason().unwrap_or_else(|| "an argument list that is no list".into());
+                    let reason =
+                        last.open_reason().unwrap_or_else(|| "an argument list that is no list".into());
                     return Node::unknown(reason, place);
                 }
                 None => {}
@@ -127,7 +128,9 @@ fn is_unknown(node: &Node) -> bool {
 }
 
 fn is_known_name(name: &str) -> bool {
-    [strings::NAMES, numbers::NAMES, collections::NAMES, conversion::NAMES].iter().any(|names| names.contains(&name))
+    [strings::NAMES, numbers::NAMES, collections::NAMES, conversion::NAMES]
+        .iter()
+        .any(|names| names.contains(&name))
 }
 
 impl<'a> Call<'a> {

@@ -43,6 +43,7 @@ fn fold(numbers: &[Number], wins: fn(&f64, &f64) -> bool) -> Number {
 
 fn parse_int(call: &Call<'_>) -> Node {
     let radix = call.arg(1).and_then(to_number).and_then(Number::as_i64).filter(|r| (2..=36).contains(r));
-    let parsed = call.string(0).zip(radix).and_then(|(text, radix)| i64::from_str_radix(&text, radix as u32).ok());
+    let parsed =
+        call.string(0).zip(radix).and_then(|(text, radix)| i64::from_str_radix(&text, radix as u32).ok());
     parsed.map_or_else(|| call.fail("no number in that base"), |value| Node::int(value, call.place))
 }

@@ -5,8 +5,25 @@ use super::Call;
 use crate::base::{Node, Number, Text, TextBuilder, Value};
 
 pub(super) const NAMES: &[&str] = &[
-    "chomp", "format", "formatlist", "indent", "join", "lower", "upper", "replace", "split", "startswith",
-    "endswith", "strcontains", "strrev", "substr", "title", "trim", "trimprefix", "trimsuffix", "trimspace",
+    "chomp",
+    "format",
+    "formatlist",
+    "indent",
+    "join",
+    "lower",
+    "upper",
+    "replace",
+    "split",
+    "startswith",
+    "endswith",
+    "strcontains",
+    "strrev",
+    "substr",
+    "title",
+    "trim",
+    "trimprefix",
+    "trimsuffix",
+    "trimspace",
 ];
 
 pub(super) fn call(call: &Call<'_>) -> Option<Node> {
@@ -43,7 +60,11 @@ fn title(text: &str) -> String {
     let mut out = String::new();
     let mut begins = true;
     for c in text.chars() {
-        if begins { out.extend(c.to_uppercase()) } else { out.push(c) }
+        if begins {
+            out.extend(c.to_uppercase())
+        } else {
+            out.push(c)
+        }
         begins = !c.is_alphanumeric();
     }
     out
@@ -101,7 +122,10 @@ fn join(call: &Call<'_>) -> Node {
             match (&item.value, item.display()) {
                 (Value::Text(text), _) => out.push_text(text),
                 (_, Some(text)) => out.push_made(&text, item.place, Default::default()),
-                _ => out.push_hole(item.place, item.open_reason().unwrap_or_else(|| "an item is no string".into())),
+                _ => out.push_hole(
+                    item.place,
+                    item.open_reason().unwrap_or_else(|| "an item is no string".into()),
+                ),
             }
         }
         if let Some(reason) = list.open_reason() {
@@ -131,7 +155,8 @@ fn call_text<'a>(call: &'a Call<'_>) -> impl Fn(&str) -> Node + 'a {
 
 /// Every line but the first moves right; the places of the characters stay.
 fn indent(call: &Call<'_>) -> Node {
-    let spaces = call.arg(0).and_then(to_number).and_then(Number::as_i64).unwrap_or(0).clamp(0, 1000) as usize;
+    let spaces =
+        call.arg(0).and_then(to_number).and_then(Number::as_i64).unwrap_or(0).clamp(0, 1000) as usize;
     let Some(Value::Text(text)) = call.arg(1).map(|node| &node.value) else {
         return call.fail("the text is no string");
     };
@@ -156,13 +181,17 @@ fn format_call(call: &Call<'_>) -> Node {
 
 fn format_list(call: &Call<'_>) -> Node {
     let Some(pattern) = call.string(0) else { return call.fail("the pattern is no string") };
-    let length = call.args[1..].iter().filter_map(Node::as_list).map(|list| list.items.len()).max().unwrap_or(1);
+    let length =
+        call.args[1..].iter().filter_map(Node::as_list).map(|list| list.items.len()).max().unwrap_or(1);
     let mut items = Vec::new();
     for index in 0..length {
-        let row: Option<Vec<Node>> = call.args[1..]
-            .iter()
-            .map(|arg| if arg.as_list().is_some() { arg.items().get(index).cloned() } else { Some(arg.clone()) })
-            .collect();
+        let row: Option<Vec<Node>> =
+            call.args[1..]
+                .iter()
+                .map(|arg| {
+                    if arg.as_list().is_some() { arg.items().get(index).cloned() } else { Some(arg.clone()) }
+                })
+                .collect();
         match row.and_then(|row| format(&pattern, &row)) {
             Some(text) => items.push(call.text(text)),
             None => return Node::unknown("a format whose verbs are not evaluated", call.place),

@@ -21,7 +21,9 @@ impl Evaluator<'_> {
                 Some(default) => default.clone(),
                 None => Node::unknown("an environment variable without a default", call.place),
             },
-            name if name.starts_with("get_") || matches!(name, "run_cmd" | "read_terragrunt_config" | "sops_decrypt_file") => {
+            name if name.starts_with("get_")
+                || matches!(name, "run_cmd" | "read_terragrunt_config" | "sops_decrypt_file") =>
+            {
                 Node::unknown(format!("`{name}` is known when Terragrunt runs"), call.place)
             }
             _ => return None,

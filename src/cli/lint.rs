@@ -1,0 +1,152 @@
+//! `steadfast lint`.
+
+use super::args::{FailOn, Format, Lint, Where};
+use super::{Ended, terminal};
+use crate::config::closest;
+use crate::engine::{Adjust, EngineError, Outcome, Request, run};
+use crate::finding::Severity;
+use crate::report::{Counts, Run, SkippedFile, write_concise, write_human, write_json};
+use crate::rule::Profile;
+use crate::rules;
+use std::error::Error;
+use std::io::{self, Write};
+
+pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
+    let mut request = request(&args.place);
+    request.adjust = adjust(args)?;
+    let outcome = run(&request)?;
+    let empty = outcome.summary.objects == 0 && outcome.findings.is_empty();
+    if empty && (args.fail_on_empty || outcome.skipped.is_empty()) {
+        terminal::complain(
+            "there is nothing to lint here: no Terraform stack and no Kubernetes object was found",
+        );
+        if args.fail_on_empty {
+            return Err(Box::new(EngineError("--fail-on-empty".into())));
+        }
+    }
+    let write = |out: &mut dyn Write, to_file: bool| write_report(out, args, &outcome, to_file);
+    match &args.output {
+        Some(path) => {
+            let file = std::fs::File::create(path);
+            let file =
+                file.map_err(|error| EngineError(format!("cannot write `{}`: {error}", path.display())))?;
+            let mut out = io::BufWriter::new(file);
+            write(&mut out, true)?;
+            out.flush()?;
+        }
+        None => terminal::print(|out| write(out, false))?,
+    }
+    if let Some(internal) = outcome.internal.first() {
+        return Err(Box::new(EngineError(format!("an internal error: {internal}"))));
+    }
+    Ok(if fails(args, &outcome) && !args.exit_zero { Ended::Findings } else { Ended::Clean })
+}
+
+pub(super) fn request(place: &Where) -> Request {
+    Request {
+        paths: place.paths.clone(),
+        root: place.root.clone(),
+        config: place.config.clone(),
+        adjust: Adjust::default(),
+    }
+}
+
+fn adjust(args: &Lint) -> Result<Adjust, EngineError> {
+    let ids: Vec<&str> = rules::all().map(|rule| rule.meta.id).collect();
+    for id in args.select.iter().chain(&args.ignore) {
+        if !ids.contains(&id.as_str()) {
+            return Err(unknown("rule", id, &ids));
+        }
+    }
+    let profile = match &args.profile {
+        Some(name) => {
+            let names = Profile::NAMES.map(|(name, _)| name);
+            Some(Profile::parse(name).ok_or_else(|| unknown("profile", name, &names))?)
+        }
+        None => None,
+    };
+    Ok(Adjust { profile, select: args.select.clone(), ignore: args.ignore.clone() })
+}
+
+/// "There is no … `x`", with the nearest known word.
+pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> EngineError {
+    let hint = closest(name, known).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+    EngineError(format!("there is no {what} `{name}`{hint}"))
+}
+
+fn fails(args: &Lint, outcome: &Outcome) -> bool {
+    let least = match args.fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Note => Severity::Note,
+    };
+    outcome.findings.iter().any(|finding| finding.severity >= least)
+        || args.fail_on_unresolved && !outcome.unjudged.is_empty()
+}
+
+fn write_report(out: &mut dyn Write, args: &Lint, outcome: &Outcome, to_file: bool) -> io::Result<()> {
+    let about = |id: &str| {
+        rules::find(id).map_or(("tool", String::new()), |rule| (rule.meta.group.word(), rule.meta.url()))
+    };
+    let skipped = skipped(outcome);
+    let report = Run {
+        sources: &outcome.sources,
+        findings: &outcome.findings,
+        skipped: &skipped,
+        unjudged: &outcome.unjudged,
+        counts: counts(outcome),
+        about: &about,
+        prefix: &prefix(outcome),
+    };
+    match args.format {
+        Format::Human => write_human(out, &report, terminal::style(args.quiet, to_file))?,
+        Format::Concise => write_concise(out, &report)?,
+        Format::Json => return write_json(out, &report),
+    }
+    if args.unresolved { write_unresolved(out, &report) } else { Ok(()) }
+}
+
+fn write_unresolved(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    for unjudged in run.unjudged {
+        let file = run.sources.get(unjudged.place.file);
+        let at = file.position(unjudged.place.span.start);
+        let rule = unjudged.rule.map_or_else(String::new, |rule| format!("[{rule}]"));
+        let (prefix, path) = (run.prefix, file.path());
+        writeln!(out, "{prefix}{path}:{}:{}: unresolved{rule} {}", at.line, at.column, unjudged.reason)?;
+    }
+    for skipped in run.skipped {
+        writeln!(out, "{}{}: skipped[{}] {}", run.prefix, skipped.path, skipped.reason, skipped.message)?;
+    }
+    Ok(())
+}
+
+pub(super) fn skipped(outcome: &Outcome) -> Vec<SkippedFile> {
+    let file = |s: &crate::engine::Skipped| SkippedFile {
+        path: s.path.clone(),
+        reason: s.reason.id(),
+        message: s.message.clone(),
+    };
+    outcome.skipped.iter().map(file).collect()
+}
+
+pub(super) fn counts(outcome: &Outcome) -> Counts {
+    let summary = outcome.summary;
+    Counts {
+        suppressed: summary.suppressed,
+        files: summary.files,
+        stacks: summary.stacks,
+        objects: summary.objects,
+        conditional: summary.conditional,
+    }
+}
+
+/// The way from the working folder to the root, so that paths can be opened; nothing where the root is not
+/// below the working folder.
+pub(super) fn prefix(outcome: &Outcome) -> String {
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).ok();
+    let below = here.and_then(|here| outcome.root.strip_prefix(here).ok().map(ToOwned::to_owned));
+    match below.as_deref().and_then(|path| path.to_str()) {
+        Some("") | None => String::new(),
+        Some(path) => format!("{}/", path.replace('\\', "/")),
+    }
+}

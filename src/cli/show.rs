@@ -1,0 +1,32 @@
+//! `steadfast show`.
+
+use super::args::Show;
+use super::lint::{counts, prefix, request, skipped};
+use super::{Ended, terminal};
+use crate::engine::run;
+use crate::report::{Run, write_show};
+use std::error::Error;
+
+pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
+    let outcome = run(&request(&args.place))?;
+    let skipped = skipped(&outcome);
+    let report = Run {
+        sources: &outcome.sources,
+        findings: &outcome.findings,
+        skipped: &skipped,
+        unjudged: &outcome.unjudged,
+        counts: counts(&outcome),
+        about: &|_| ("", String::new()),
+        prefix: &prefix(&outcome),
+    };
+    let asked = |stack: &str| {
+        let holds = |asked: &String| {
+            asked.is_empty()
+                || stack == asked
+                || stack.strip_prefix(asked.as_str()).is_some_and(|r| r.starts_with('/'))
+        };
+        outcome.asked.iter().any(holds)
+    };
+    terminal::print(|out| write_show(out, &report, &outcome.model, &asked, args.places))?;
+    Ok(Ended::Clean)
+}

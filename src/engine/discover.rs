@@ -1,0 +1,69 @@
+//! Which files there are.
+
+use super::boundary::has_root_config;
+use ignore::WalkBuilder;
+use std::path::Path;
+
+/// Folders that are never looked into.
+const SKIPPED_DIRS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+
+/// What a walk through the root finds, in order.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Paths of files from the root, with forward slashes.
+    pub(super) files: Vec<String>,
+    /// Folders that are repositories of their own.
+    pub(super) nested_roots: Vec<String>,
+    /// What could not be read: path and reason.
+    pub(super) unreadable: Vec<(String, String)>,
+}
+
+/// Lists the files inside the root. Honours .gitignore; the user's global one is not read.
+pub(super) fn discover(root: &Path) -> Found {
+    let mut found = Found::default();
+    let mut builder = WalkBuilder::new(root);
+    builder.hidden(false).git_global(false).require_git(false).parents(false).sort_by_file_name(Ord::cmp);
+    builder.filter_entry(|entry| {
+        let name = entry.file_name().to_string_lossy();
+        !(SKIPPED_DIRS.contains(&&*name) || entry.depth() > 0 && has_root_config(entry.path()))
+    });
+    for entry in builder.build() {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                found.files.extend(relative(root, entry.path()));
+            }
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_symlink()) => {
+                let inside = entry
+                    .path()
+                    .canonicalize()
+                    .is_ok_and(|target| target.starts_with(root) && target.is_file());
+                if inside {
+                    found.files.extend(relative(root, entry.path()));
+                }
+            }
+            Ok(entry) => nested_roots(root, entry.path(), &mut found),
+            Err(error) => found.unreadable.push((String::new(), error.to_string())),
+        }
+    }
+    found.files.sort();
+    found
+}
+
+/// The filter leaves nested repositories out without a word; here they are noted.
+fn nested_roots(root: &Path, dir: &Path, found: &mut Found) {
+    let Ok(entries) = std::fs::read_dir(dir) else { return };
+    let mut nested: Vec<String> = entries
+        .flatten()
+        .filter(|entry| entry.path().is_dir() && has_root_config(&entry.path()))
+        .filter_map(|entry| relative(root, &entry.path()))
+        .collect();
+    nested.sort();
+    found.nested_roots.extend(nested);
+}
+
+/// A path from the root, with forward slashes; none where it is no Unicode.
+pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> = relative.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}

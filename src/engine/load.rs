@@ -1,0 +1,203 @@
+//! Files into objects: stacks, manifests, releases.
+
+use super::disk::DiskFiles;
+use super::pipeline::Skipped;
+use crate::base::{Files, Node, Place, Text, join_path, parent_dir};
+use crate::compose::compose_release;
+use crate::finding::Unjudged;
+use crate::lower::{Located, Lowered, Object, Source, is_wanted, lower_resource, objects_of_documents};
+use crate::model::{Model, Opaque};
+use crate::syntax::yaml::parse_yaml;
+use crate::syntax::{Issue, IssueKind, SkipReason, is_sops_document, skip_reason};
+use crate::terraform::{Stack, evaluate_stack, find_stacks};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Everything that was read, before rules look at it.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub(super) model: Model,
+    pub(super) stacks: BTreeSet<String>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) unjudged: Vec<Unjudged>,
+    pub(super) absent: usize,
+    objects: Vec<Object>,
+    releases: Vec<crate::lower::Release>,
+    opaque: Vec<Opaque>,
+    issues: Vec<(Arc<str>, Issue)>,
+    problems: Vec<(Arc<str>, crate::terraform::Problem)>,
+    internal: Vec<String>,
+}
+
+impl Loaded {
+    /// Reads and evaluates everything below the root.
+    pub(super) fn load(files: &DiskFiles, paths: &[String]) -> (Loaded, Vec<String>) {
+        let mut loaded = Loaded::default();
+        for dir in find_stacks(files, paths) {
+            let evaluated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                evaluate_stack(files, &dir, &is_wanted)
+            }));
+            match evaluated {
+                Ok(stack) => loaded.stack(stack),
+                Err(_) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
+            }
+        }
+        let governed = kustomized(files, paths);
+        for path in paths.iter().filter(|path| is_yaml(path)) {
+            loaded.manifest(files, path, &governed);
+        }
+        loaded.finish()
+    }
+
+    fn stack(&mut self, stack: Stack) {
+        let dir: Arc<str> = stack.dir.as_str().into();
+        self.stacks.insert(stack.dir);
+        self.absent += stack.absent.len();
+        let mut lowered = Lowered::default();
+        for resource in &stack.resources {
+            let source = Source {
+                kind: &resource.kind,
+                address: &resource.address,
+                body: &resource.body,
+                header: resource.header,
+                conditional: resource.conditional.as_ref(),
+                ignore_changes: &resource.ignore_changes,
+                stack: &dir,
+            };
+            lower_resource(&source, &mut lowered);
+        }
+        for unresolved in stack.log.unresolved {
+            let outside = unresolved.reason.contains("outside of the repository");
+            if outside {
+                self.opaque(&dir, None, &unresolved.reason, unresolved.place);
+            }
+            self.unjudged.push(Unjudged { rule: None, place: unresolved.place, reason: unresolved.reason });
+        }
+        for (place, reason) in lowered.unresolved {
+            self.opaque(&dir, None, &reason, place);
+            self.unjudged.push(Unjudged { rule: None, place, reason });
+        }
+        self.objects.extend(lowered.objects);
+        self.releases.extend(lowered.releases);
+        self.issues.extend(
+            stack.log.issues.into_iter().chain(lowered.issues).map(|issue| (Arc::clone(&dir), issue)),
+        );
+        self.problems.extend(stack.log.problems.into_iter().map(|problem| (Arc::clone(&dir), problem)));
+    }
+
+    fn opaque(&mut self, stack: &Arc<str>, namespace: Option<String>, reason: &Arc<str>, place: Place) {
+        self.opaque.push(Opaque { stack: Arc::clone(stack), namespace, reason: Arc::clone(reason), place });
+    }
+
+    fn skip(&mut self, path: &str, reason: SkipReason, message: impl Into<String>) {
+        self.skipped.push(Skipped { path: path.to_owned(), reason, message: message.into() });
+    }
+
+    /// Reads a YAML file that may hold objects.
+    fn manifest(&mut self, files: &DiskFiles, path: &str, governed: &BTreeSet<String>) {
+        let file = match files.text(path) {
+            Ok(file) => file,
+            Err(error) => {
+                let message = error.to_string();
+                let reason =
+                    if message.contains("larger") { SkipReason::TooLarge } else { SkipReason::Binary };
+                return self.skip(path, reason, message);
+            }
+        };
+        if let Some((reason, message)) = skip_reason(path, file.text()) {
+            return self.skip(path, reason, message);
+        }
+        if !(file.text().contains("apiVersion") && file.text().contains("kind")) {
+            return;
+        }
+        let (documents, issues) = parse_yaml(&Text::of_file(&file));
+        let stack: Arc<str> = parent_dir(path).into();
+        if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
+            self.skip(path, SkipReason::TooDeep, deep.message.clone());
+        }
+        self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+        if documents.iter().any(|document| is_sops_document(&document.root)) {
+            return self.skip(path, SkipReason::Encrypted, "encrypted by SOPS");
+        }
+        let located = Located { stack: Arc::clone(&stack), subject: None, header: None, conditional: None };
+        for document in documents {
+            for object in objects_of_documents(&document.root, &located) {
+                self.yaml_object(object, governed.contains(path));
+            }
+        }
+    }
+
+    fn yaml_object(&mut self, object: Object, governed: bool) {
+        let engine = matches!(object.kind(), "HelmRelease" | "Application" | "ApplicationSet" | "HelmChart");
+        let kustomization = object.api_version().starts_with("kustomize");
+        if object.kind() == "Kustomization" && kustomization {
+            return;
+        }
+        let stack = Arc::clone(&object.stack);
+        let reason: Arc<str> = if engine || object.kind() == "Kustomization" {
+            format!("what {} `{}` deploys is not known", object.kind(), object.name().unwrap_or("?")).into()
+        } else if governed {
+            "a kustomization may change this object".into()
+        } else {
+            self.stacks.insert(stack.to_string());
+            self.objects.push(object);
+            return;
+        };
+        self.opaque(&stack, object.namespace().map(str::to_owned), &reason, object.header);
+        self.unjudged.push(Unjudged { rule: None, place: object.header, reason });
+    }
+
+    fn finish(mut self) -> (Loaded, Vec<String>) {
+        let mut composed = Vec::new();
+        for (index, release) in std::mem::take(&mut self.releases).into_iter().enumerate() {
+            let (release, objects) = compose_release(release, index);
+            if let Some(reason) = &release.opaque {
+                let namespace = release.release.namespace.as_ref().and_then(Node::as_str).map(str::to_owned);
+                let stack = Arc::clone(&release.release.stack);
+                self.opaque(&stack, namespace, reason, release.release.header);
+                let unjudged =
+                    Unjudged { rule: None, place: release.release.header, reason: Arc::clone(reason) };
+                self.unjudged.push(unjudged);
+            }
+            self.objects.extend(objects);
+            composed.push(release);
+        }
+        let mut model = Model::build(std::mem::take(&mut self.objects), composed);
+        model.opaque = std::mem::take(&mut self.opaque);
+        model.issues = std::mem::take(&mut self.issues);
+        model.problems = std::mem::take(&mut self.problems);
+        self.model = model;
+        let internal = std::mem::take(&mut self.internal);
+        (self, internal)
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
+
+/// Manifests that a kustomization of the repository lists, or that stand beside one: what reaches the
+/// cluster may differ from what they say.
+fn kustomized(files: &DiskFiles, paths: &[String]) -> BTreeSet<String> {
+    let mut governed = BTreeSet::new();
+    for path in paths {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if !matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+            continue;
+        }
+        let dir = parent_dir(path);
+        governed.extend(files.list(dir));
+        let Ok(file) = files.text(path) else { continue };
+        let (documents, _) = parse_yaml(&Text::of_file(&file));
+        for document in documents {
+            for list in ["resources", "bases", "components"] {
+                let items = document.root.get(list).map(Node::items).unwrap_or_default();
+                for target in items.iter().filter_map(Node::as_str).filter_map(|item| join_path(dir, item)) {
+                    governed.extend(files.list(&target));
+                    governed.insert(target);
+                }
+            }
+        }
+    }
+    governed
+}

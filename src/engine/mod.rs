@@ -1,0 +1,26 @@
+//! Input, pipeline, output of a run: the only place that reads files.
+
+mod boundary;
+mod discover;
+mod disk;
+mod load;
+mod pipeline;
+mod report_filter;
+
+pub use boundary::find_root;
+pub use disk::DiskFiles;
+pub use pipeline::{Adjust, Outcome, Request, Skipped, Summary, run};
+
+use std::fmt;
+
+/// Why the tool could not do its work.
+#[derive(Debug)]
+pub struct EngineError(pub String);
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for EngineError {}

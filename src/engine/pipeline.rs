@@ -1,0 +1,284 @@
+//! A run from paths to findings.
+
+use super::EngineError;
+use super::boundary::{canonical, find_root};
+use super::discover::{discover, relative};
+use super::disk::DiskFiles;
+use super::load::Loaded;
+use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
+use crate::base::{FileId, Files, Place, Sources};
+use crate::config::{Config, FILE_NAME, read_config};
+use crate::finding::{Finding, Severity, Unjudged};
+use crate::model::Model;
+use crate::rule::{Context, Rule, RuleMeta, Settings, Sink};
+use crate::rules::{self, tool};
+use crate::suppress::Suppressions;
+use crate::syntax::SkipReason;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+/// What to lint.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// The root, if the user names it.
+    pub root: Option<PathBuf>,
+    /// The config file, if the user names it.
+    pub config: Option<PathBuf>,
+    /// Changes the config's settings as the command line says.
+    pub adjust: Adjust,
+}
+
+/// What the command line says about rules.
+#[derive(Debug, Default, Clone)]
+pub struct Adjust {
+    /// The profile.
+    pub profile: Option<crate::rule::Profile>,
+    /// Only these rules.
+    pub select: Vec<String>,
+    /// Not these rules.
+    pub ignore: Vec<String>,
+}
+
+/// A file that was not parsed.
+#[derive(Debug, Clone)]
+pub struct Skipped {
+    /// The path from the root.
+    pub path: String,
+    /// Why, as a word.
+    pub reason: SkipReason,
+    /// Why, in words.
+    pub message: String,
+}
+
+/// Counts of a run.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Summary {
+    /// Findings that a comment or the config silences.
+    pub suppressed: usize,
+    /// Files read.
+    pub files: usize,
+    /// Stacks among what was asked for.
+    pub stacks: usize,
+    /// Objects resolved.
+    pub objects: usize,
+    /// Objects that may not exist.
+    pub conditional: usize,
+    /// Resources that a known count leaves out.
+    pub absent: usize,
+}
+
+/// What a run found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The root.
+    pub root: PathBuf,
+    /// The texts.
+    pub sources: Sources,
+    /// The findings, in order.
+    pub findings: Vec<Finding>,
+    /// Files that were not parsed.
+    pub skipped: Vec<Skipped>,
+    /// What could not be judged.
+    pub unjudged: Vec<Unjudged>,
+    /// Counts.
+    pub summary: Summary,
+    /// The facts.
+    pub model: Model,
+    /// The settings that held.
+    pub settings: Settings,
+    /// The stacks that were asked for.
+    pub asked: Vec<String>,
+    /// Mistakes of the tool itself.
+    pub internal: Vec<String>,
+}
+
+/// Evaluation recurses; its limits are set for a stack of this size, in bytes.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Lints. Runs on a thread with a stack that evaluation's limits are made for.
+pub fn run(request: &Request) -> Result<Outcome, EngineError> {
+    std::thread::scope(|scope| {
+        let worker =
+            std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || lint(request));
+        let worker = worker.map_err(|error| EngineError(format!("cannot start a thread: {error}")))?;
+        worker.join().unwrap_or_else(|_| Err(EngineError("the run panicked".into())))
+    })
+}
+
+fn lint(request: &Request) -> Result<Outcome, EngineError> {
+    let (root, asked) = resolve_paths(request)?;
+    let found = discover(&root);
+    if let Some((_, error)) = found.unreadable.first() {
+        return Err(EngineError(error.clone()));
+    }
+    let files = DiskFiles::new(&root, &found.files);
+    let mut findings = Vec::new();
+    let mut config = load_config(request, &files, &mut findings)?;
+    adjust(&mut config.settings, &request.adjust);
+    let (mut loaded, mut internal) = Loaded::load(&files, &found.files);
+    for path in &found.nested_roots {
+        let message =
+            "a repository of its own (its config says `root: true`): lint it by its path".to_owned();
+        loaded.skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
+    }
+    let sources = files.into_sources();
+    let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal: Vec::new() };
+    for rule in rules::all() {
+        ran.rule(rule, &loaded.model, &config.settings, &sources);
+    }
+    internal.append(&mut ran.internal);
+    let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
+    let asked_stacks = stacks_of(&asked, &stacks);
+    let (kept, suppressed) = silence(ran.findings, &config, &sources);
+    let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources)).collect();
+    let unjudged =
+        ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
+    let mut findings = in_order(kept, &sources);
+    findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
+    loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
+    let model = loaded.model;
+    let counted = |o: &&crate::lower::Object| {
+        is_asked(&asked, &o.stack) || asked_stacks.iter().any(|s| **s == *o.stack)
+    };
+    let summary = Summary {
+        suppressed,
+        files: sources.len(),
+        stacks: stacks.iter().filter(|s| is_asked(&asked, s) || asked_stacks.contains(s)).count(),
+        objects: model.objects.iter().filter(counted).count(),
+        conditional: model.objects.iter().filter(counted).filter(|o| o.conditional.is_some()).count(),
+        absent: loaded.absent,
+    };
+    Ok(Outcome {
+        root,
+        findings,
+        skipped: loaded.skipped,
+        unjudged: unjudged_in_order(unjudged, &sources),
+        summary,
+        model,
+        settings: config.settings,
+        asked: asked.into_iter().chain(asked_stacks).collect(),
+        internal,
+        sources,
+    })
+}
+
+/// The root, and the asked paths from it.
+fn resolve_paths(request: &Request) -> Result<(PathBuf, Vec<String>), EngineError> {
+    let first = request.paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
+    let root = match &request.root {
+        Some(root) => canonical(root)?,
+        None => find_root(&first)?,
+    };
+    let mut asked = Vec::new();
+    for path in &request.paths {
+        let real = canonical(path)?;
+        let inside = relative(&root, &real).ok_or_else(|| {
+            EngineError(format!("`{}` lies outside of the root `{}`", path.display(), root.display()))
+        })?;
+        asked.push(inside);
+    }
+    Ok((root, asked))
+}
+
+fn load_config(
+    request: &Request,
+    files: &DiskFiles,
+    findings: &mut Vec<Finding>,
+) -> Result<Config, EngineError> {
+    let metas: Vec<&RuleMeta> = rules::all().map(|rule| &rule.meta).collect();
+    let file = match &request.config {
+        Some(path) => {
+            let text = std::fs::read_to_string(path);
+            let text =
+                text.map_err(|error| EngineError(format!("cannot read `{}`: {error}", path.display())))?;
+            files.sources().add(&path.to_string_lossy(), text)
+        }
+        None => match files.text(FILE_NAME) {
+            Ok(file) => file,
+            Err(_) => return Ok(Config::default()),
+        },
+    };
+    let config = read_config(&file, &metas);
+    findings.extend(config.mistakes.iter().map(|(place, message)| tool::config_invalid(*place, message)));
+    Ok(config)
+}
+
+fn adjust(settings: &mut Settings, adjust: &Adjust) {
+    settings.profile = adjust.profile.unwrap_or(settings.profile);
+    settings.select.clone_from(&adjust.select);
+    settings.ignore.clone_from(&adjust.ignore);
+}
+
+struct Ran {
+    findings: Vec<Finding>,
+    unjudged: Vec<Unjudged>,
+    internal: Vec<String>,
+}
+
+impl Ran {
+    /// Runs one rule. A panic loses only what it found.
+    fn rule(&mut self, rule: &'static Rule, model: &Model, settings: &Settings, sources: &Sources) {
+        let Some(check) = rule.check.filter(|_| settings.is_on(&rule.meta)) else { return };
+        let context = Context { model, settings, meta: &rule.meta };
+        let mut sink = Sink::new(&rule.meta, sources);
+        if catch_unwind(AssertUnwindSafe(|| check(&context, &mut sink))).is_err() {
+            self.internal.push(format!("rule `{}` panicked", rule.meta.id));
+            return;
+        }
+        self.internal.extend(
+            sink.misplaced.into_iter().map(|what| format!("a place lies outside of its file: {what}")),
+        );
+        let level = settings.levels.get(rule.meta.id).copied().flatten();
+        self.findings.extend(sink.findings.into_iter().map(|mut finding| {
+            finding.severity = level.unwrap_or(finding.severity);
+            finding
+        }));
+        self.unjudged.append(&mut sink.unjudged);
+    }
+}
+
+/// Takes out what comments and the config silence, and adds what is wrong with the comments.
+fn silence(findings: Vec<Finding>, config: &Config, sources: &Sources) -> (Vec<Finding>, usize) {
+    let ids: Vec<&str> = rules::all().map(|rule| rule.meta.id).collect();
+    let mut by_file: HashMap<FileId, Suppressions> = HashMap::new();
+    for index in 0..sources.len() {
+        let file = sources.get(FileId(index as u32));
+        if file.text().contains("steadfast:") {
+            by_file.insert(file.id(), Suppressions::read(&file, &ids));
+        }
+    }
+    let total = findings.len();
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let places: [Option<Place>; 2] = [Some(finding.primary.place), finding.header];
+        let mut silenced = false;
+        for place in places.into_iter().flatten() {
+            silenced |= by_file.get_mut(&place.file).is_some_and(|s| s.silences(&finding, place));
+        }
+        let path = sources.get(finding.primary.place.file);
+        silenced |= config.ignores.iter().any(|i| i.covers(finding.rule, path.path(), &finding.subject));
+        if !silenced {
+            kept.push(finding);
+        }
+    }
+    let suppressed = total - kept.len();
+    let ran = |id: &str| rules::all().any(|rule| rule.meta.id == id && config.settings.is_on(&rule.meta));
+    for suppressions in by_file.values_mut() {
+        suppressions.note_unused(&ran);
+        let mistakes = suppressions.mistakes.iter().map(tool::suppression_mistake);
+        kept.extend(
+            mistakes.filter(|f| rules::find(f.rule).is_some_and(|rule| config.settings.is_on(&rule.meta))),
+        );
+    }
+    (kept, suppressed)
+}
+
+impl Outcome {
+    /// The number of findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}

@@ -1,0 +1,99 @@
+//! Settings as people declare them, under whatever name.
+
+use super::Model;
+use super::settings::AppComponent;
+use crate::base::Place;
+use crate::lower::{Application, Version, leaves, value_at};
+use std::sync::Arc;
+
+/// A setting that someone declares, in the environment or in values that are rendered.
+#[derive(Debug)]
+pub struct DeclaredSetting<'a> {
+    /// The application.
+    pub application: &'static Application,
+    /// The path of the setting.
+    pub path: String,
+    /// Where its name stands.
+    pub place: Place,
+    /// The application's version.
+    pub version: Version,
+    /// The address of the workload or release.
+    pub subject: &'a str,
+    /// The field that findings give.
+    pub field: String,
+    /// The header of the workload or release.
+    pub header: Place,
+    /// The folder of the stack.
+    pub stack: &'a Arc<str>,
+    variable: bool,
+}
+
+impl DeclaredSetting<'_> {
+    /// A setting's path as it is spelt where this one stands.
+    pub fn spelling(&self, path: &str) -> String {
+        if self.variable {
+            self.application.variable(path)
+        } else {
+            format!("{}.{path}", self.application.name)
+        }
+    }
+}
+
+impl Model {
+    /// The settings that are declared and reach a pod of a known version, each where its name stands.
+    pub fn declared_settings(&self) -> Vec<DeclaredSetting<'_>> {
+        let mut out: Vec<DeclaredSetting<'_>> = Vec::new();
+        for component in &self.components {
+            let Some(version) = component.version else { continue };
+            let workload = &self.workloads[component.workload];
+            let container = &workload.containers[component.container];
+            for (name, item) in container.env_names() {
+                let Some(path) = component.application.setting(name) else { continue };
+                out.push(DeclaredSetting {
+                    application: component.application,
+                    place: item.get("name").map_or(item.place, |node| node.place),
+                    version,
+                    subject: &workload.subject,
+                    field: path.clone(),
+                    path,
+                    header: workload.header,
+                    stack: &workload.stack,
+                    variable: true,
+                });
+            }
+            if component.reads_values() {
+                self.declared_values(component, version, &mut out);
+            }
+        }
+        // Server and worker share the values and often the environment.
+        out.sort_by_key(|d| (d.place, d.path.clone()));
+        out.dedup_by(|a, b| a.place == b.place && a.path == b.path);
+        out
+    }
+
+    fn declared_values<'a>(
+        &'a self,
+        component: &AppComponent,
+        version: Version,
+        out: &mut Vec<DeclaredSetting<'a>>,
+    ) {
+        let release = self.workloads[component.workload].release.map(|release| &self.releases[release]);
+        let Some((release, settings)) = release.and_then(|r| Some((r, r.profile?.settings.as_ref()?))) else {
+            return;
+        };
+        let Some(tree) = value_at(&release.values, &settings.root) else { return };
+        for (path, entry) in leaves(tree) {
+            out.push(DeclaredSetting {
+                application: component.application,
+                place: entry.key.place,
+                version,
+                subject: &release.release.subject,
+                field: format!("{}.{path}", settings.root),
+                path,
+                header: release.release.header,
+                stack: &release.release.stack,
+                variable: false,
+            });
+        }
+    }
+}

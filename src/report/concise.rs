@@ -1,0 +1,21 @@
+//! One line a finding: `path:line:col: severity[rule] message`.
+
+use super::Run;
+use std::io::{self, Write};
+
+/// Writes the findings, one a line.
+pub fn write_concise(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    for finding in run.findings {
+        let place = finding.primary.place;
+        let file = run.sources.get(place.file);
+        let at = file.position(place.span.start);
+        let (path, line, column) = (file.path(), at.line, at.column);
+        let prefix = run.prefix;
+        writeln!(
+            out,
+            "{prefix}{path}:{line}:{column}: {}[{}] {}",
+            finding.severity, finding.rule, finding.message
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Frames: the lines of a file with places underlined. The only file that names miette.
+
+use super::masking::sensitive_lines;
+use crate::base::{Place, SourceFile};
+use crate::finding::Label;
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
+};
+use std::fmt;
+
+/// How frames are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FrameStyle {
+    /// With colours.
+    pub(super) colour: bool,
+    /// With box-drawing characters.
+    pub(super) unicode: bool,
+    /// Columns.
+    pub(super) width: usize,
+}
+
+/// The frames of one file: its labels, the lines around them, and nothing secret.
+pub(super) fn frames(file: &SourceFile, prefix: &str, labels: &[&Label], style: FrameStyle) -> String {
+    let source = Indexed { file, name: printable(&format!("{prefix}{}", file.path())), text: masked(file) };
+    let spans = labels.iter().enumerate().map(|(index, label)| {
+        let span = one_line(file, label.place);
+        let text = (!label.text.is_empty()).then(|| printable(&label.text));
+        let (start, len) = (span.start, span.len());
+        if index == 0 {
+            LabeledSpan::new_primary_with_span(text, (start, len))
+        } else {
+            LabeledSpan::new_with_span(text, (start, len))
+        }
+    });
+    let diagnostic = Frames { source, labels: spans.collect() };
+    let theme = match (style.colour, style.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (_, false) => GraphicalTheme::none(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .with_width(style.width)
+        .with_context_lines(1)
+        .without_cause_chain()
+        .without_syntax_highlighting();
+    let mut out = String::new();
+    if handler.render_report(&mut out, &diagnostic).is_err() {
+        return String::new();
+    }
+    // The handler puts a headline of its own in front of the first frame; ours stands above already.
+    let begins = |line: &str| line.contains("╭─[") || line.contains(",-[");
+    let lines = out.lines().skip_while(|line| !begins(line));
+    lines.flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+/// The part of a place on its first line; an empty one gets the character behind it.
+fn one_line(file: &SourceFile, place: Place) -> std::ops::Range<usize> {
+    let text = file.text();
+    let range = place.span.range();
+    let start = range.start.min(text.len());
+    let end = range.end.min(text.len()).max(start);
+    let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |i| start + i);
+    start..end.min(line_end)
+}
+
+/// The text with every character of a secret replaced, each byte by one asterisk.
+fn masked(file: &SourceFile) -> String {
+    let mut text = file.text().to_owned();
+    for range in sensitive_lines(file.text()) {
+        if text.is_char_boundary(range.start) && text.is_char_boundary(range.end) {
+            text.replace_range(range.clone(), &"*".repeat(range.len()));
+        }
+    }
+    // A control character must not reach the terminal; one byte stays one byte.
+    text.chars()
+        .map(|c| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { control_stand_in(c) } else { c })
+        .collect()
+}
+
+fn control_stand_in(c: char) -> char {
+    if c.len_utf8() == 1 { '?' } else { '\u{00BF}' }
+}
+
+/// The text without control characters.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+struct Frames<'a> {
+    source: Indexed<'a>,
+    labels: Vec<LabeledSpan>,
+}
+
+struct Indexed<'a> {
+    file: &'a SourceFile,
+    name: String,
+    text: String,
+}
+
+impl fmt::Debug for Frames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Frames")
+    }
+}
+
+impl fmt::Display for Frames<'_> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl std::error::Error for Frames<'_> {}
+
+impl Diagnostic for Frames<'_> {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+impl SourceCode for Indexed<'_> {
+    /// By the line index: miette's own sources scan from the first byte for every frame.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let starts = self.file.line_starts();
+        let first = self.file.line_of(span.offset() as u32).saturating_sub(before);
+        let last = (self.file.line_of((span.offset() + span.len()) as u32) + after).min(starts.len() - 1);
+        let from = starts[first] as usize;
+        let to = starts.get(last + 1).map_or(self.text.len(), |start| *start as usize);
+        let data = self.text.get(from..to).ok_or(MietteError::OutOfBounds)?;
+        let contents = MietteSpanContents::new_named(
+            self.name.clone(),
+            data.as_bytes(),
+            (from, to - from).into(),
+            first,
+            0,
+            last - first + 1,
+        );
+        Ok(Box::new(contents))
+    }
+}

@@ -1,0 +1,109 @@
+//! For people: a headline, frames, why it matters, what to do; a summary at the end.
+
+use super::Run;
+use super::frame::{FrameStyle, frames, printable};
+use crate::finding::{Finding, Label, Severity, counted};
+use anstyle::{AnsiColor, Style as Ansi};
+use std::io::{self, Write};
+
+/// How the report looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With colours.
+    pub colour: bool,
+    /// With box-drawing characters.
+    pub unicode: bool,
+    /// Columns.
+    pub width: usize,
+    /// Without the summary.
+    pub quiet: bool,
+}
+
+/// Writes the findings with their frames, and the summary.
+pub fn write_human(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Result<()> {
+    for finding in run.findings {
+        write_finding(out, run, finding, style)?;
+        writeln!(out)?;
+    }
+    if style.quiet { Ok(()) } else { write_summary(out, run, style) }
+}
+
+fn paint(style: Style, ansi: Ansi, text: &str) -> String {
+    if style.colour { format!("{ansi}{text}{ansi:#}") } else { text.to_owned() }
+}
+
+fn of_severity(severity: Severity) -> Ansi {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Note => AnsiColor::Cyan,
+    };
+    colour.on_default().bold()
+}
+
+fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: Style) -> io::Result<()> {
+    let head =
+        paint(style, of_severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
+    let message = paint(style, Ansi::new().bold(), &printable(&finding.message));
+    writeln!(out, "{head}: {message}")?;
+    let frame_style = FrameStyle { colour: style.colour, unicode: style.unicode, width: style.width };
+    for (file, labels) in by_file(finding) {
+        let file = run.sources.get(file);
+        write!(out, "{}", frames(&file, run.prefix, &labels, frame_style))?;
+    }
+    if finding.instances > 1 {
+        write_words(
+            out,
+            "also: ",
+            &format!("the same in {} more uses of this module", finding.instances - 1),
+            style,
+        )?;
+    }
+    write_words(out, "why:  ", &finding.note, style)?;
+    write_words(out, "help: ", &finding.help, style)
+}
+
+/// The labels of each file, the primary one's first.
+fn by_file(finding: &Finding) -> Vec<(crate::base::FileId, Vec<&Label>)> {
+    let mut files: Vec<(crate::base::FileId, Vec<&Label>)> = Vec::new();
+    for label in std::iter::once(&finding.primary).chain(&finding.related) {
+        match files.iter_mut().find(|(file, _)| *file == label.place.file) {
+            Some((_, labels)) => labels.push(label),
+            None => files.push((label.place.file, vec![label])),
+        }
+    }
+    files
+}
+
+fn write_words(out: &mut dyn Write, head: &str, text: &str, style: Style) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let options = textwrap::Options::new(style.width).initial_indent("  ").subsequent_indent("        ");
+    let wrapped = textwrap::fill(&format!("{head}{}", printable(text)), options);
+    writeln!(out, "{}", wrapped.replacen(head, &paint(style, Ansi::new().bold(), head), 1))
+}
+
+fn write_summary(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Result<()> {
+    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(severity, _)| run.count(*severity) > 0)
+        .map(|(severity, word)| {
+            paint(style, of_severity(severity), &counted(run.count(severity) as i64, word))
+        })
+        .collect();
+    let found = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
+    let c = run.counts;
+    writeln!(
+        out,
+        "{found} in {}: {} read, {} resolved ({} conditional), {} unresolved, {} skipped, {} suppressed",
+        counted(c.stacks as i64, "stack"),
+        counted(c.files as i64, "file"),
+        counted(c.objects as i64, "object"),
+        c.conditional,
+        counted(run.unjudged.len() as i64, "value"),
+        counted(run.skipped.len() as i64, "file"),
+        counted(c.suppressed as i64, "finding"),
+    )
+}

@@ -1,0 +1,70 @@
+//! JSON, version 1: stable, other tools depend on it.
+
+use super::{Run, fingerprint::fingerprint};
+use crate::base::{Place, Sources};
+use crate::finding::{Finding, Label, Severity};
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// Writes the run as one JSON document and a line break.
+pub fn write_json(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    let document = json!({
+        "version": 1,
+        "tool": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+        "summary": {
+            "errors": run.count(Severity::Error),
+            "warnings": run.count(Severity::Warning),
+            "notes": run.count(Severity::Note),
+            "suppressed": run.counts.suppressed,
+            "files": run.counts.files,
+            "stacks": run.counts.stacks,
+            "skipped": run.skipped.len(),
+            "unresolved": run.unjudged.len(),
+        },
+        "findings": run.findings.iter().map(|finding| finding_json(run, finding)).collect::<Vec<_>>(),
+        "skipped": run.skipped.iter().map(|skipped| json!({
+            "path": skipped.path, "reason": skipped.reason, "message": skipped.message,
+        })).collect::<Vec<_>>(),
+        "unresolved": run.unjudged.iter().map(|unjudged| json!({
+            "rule": unjudged.rule,
+            "location": location(run.sources, unjudged.place, ""),
+            "reason": &*unjudged.reason,
+        })).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn finding_json(run: &Run<'_>, finding: &Finding) -> Value {
+    let (group, url) = (run.about)(finding.rule);
+    let path = run.sources.get(finding.primary.place.file);
+    json!({
+        "rule": finding.rule,
+        "group": group,
+        "severity": finding.severity.word(),
+        "message": finding.message,
+        "note": finding.note,
+        "help": finding.help,
+        "url": url,
+        "subject": finding.subject,
+        "field": finding.field,
+        "location": labelled(run.sources, &finding.primary),
+        "related": finding.related.iter().map(|label| labelled(run.sources, label)).collect::<Vec<_>>(),
+        "fix": Value::Null,
+        "instances": finding.instances,
+        "fingerprint": fingerprint(finding, path.path()),
+    })
+}
+
+fn labelled(sources: &Sources, label: &Label) -> Value {
+    location(sources, label.place, &label.text)
+}
+
+fn location(sources: &Sources, place: Place, label: &str) -> Value {
+    let file = sources.get(place.file);
+    let point = |offset: u32| {
+        let at = file.position(offset);
+        json!({ "line": at.line, "column": at.column, "byte": offset })
+    };
+    json!({ "path": file.path(), "label": label, "start": point(place.span.start), "end": point(place.span.end) })
+}

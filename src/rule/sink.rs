@@ -1,0 +1,185 @@
+//! Where findings go.
+
+use super::meta::RuleMeta;
+use crate::base::{Node, Place, Sources};
+use crate::finding::{Finding, Label, Severity, Unjudged};
+use crate::model::{Budget, Workload};
+use std::sync::Arc;
+
+/// Takes what a rule reports, and checks it.
+pub struct Sink<'a> {
+    meta: &'static RuleMeta,
+    sources: &'a Sources,
+    /// The findings so far.
+    pub findings: Vec<Finding>,
+    /// What could not be judged.
+    pub unjudged: Vec<Unjudged>,
+    /// Findings whose places do not lie in their files: mistakes of the rule.
+    pub misplaced: Vec<String>,
+}
+
+/// A finding in the making.
+#[derive(Debug)]
+pub struct Report {
+    finding: Finding,
+    ignored: bool,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for a rule.
+    pub fn new(meta: &'static RuleMeta, sources: &'a Sources) -> Sink<'a> {
+        Sink { meta, sources, findings: Vec::new(), unjudged: Vec::new(), misplaced: Vec::new() }
+    }
+
+    /// Begins a finding.
+    pub fn report(&self, severity: Severity, place: Place, message: impl Into<String>) -> Report {
+        Report {
+            finding: Finding {
+                rule: self.meta.id,
+                severity,
+                message: message.into(),
+                note: String::new(),
+                help: String::new(),
+                subject: String::new(),
+                field: String::new(),
+                primary: Label { place, text: String::new() },
+                related: Vec::new(),
+                header: None,
+                stack: Arc::from(""),
+                instances: 1,
+            },
+            ignored: false,
+        }
+    }
+
+    /// Takes a finding.
+    pub fn push(&mut self, report: Report) {
+        let finding = report.finish();
+        let labels = std::iter::once(&finding.primary).chain(&finding.related);
+        if labels.into_iter().all(|label| self.is_placed(label.place)) {
+            self.findings.push(finding);
+        } else {
+            self.misplaced.push(format!("{}: {}", finding.rule, finding.message));
+        }
+    }
+
+    /// Takes a finding, if there is one.
+    pub fn extend(&mut self, report: Option<Report>) {
+        if let Some(report) = report {
+            self.push(report);
+        }
+    }
+
+    fn is_placed(&self, place: Place) -> bool {
+        if place.file.0 as usize >= self.sources.len() {
+            return false;
+        }
+        self.sources.get(place.file).text().get(place.span.range()).is_some()
+    }
+
+    /// Notes that something could not be judged.
+    pub fn unjudged(&mut self, place: Place, reason: impl Into<Arc<str>>) {
+        let entry = Unjudged { rule: Some(self.meta.id), place, reason: reason.into() };
+        if !self.unjudged.contains(&entry) {
+            self.unjudged.push(entry);
+        }
+    }
+
+    /// A node, unless it is unknown: then that is noted.
+    pub fn known<'n>(&mut self, node: &'n Node) -> Option<&'n Node> {
+        match node.open_reason() {
+            Some(reason) => {
+                self.unjudged(node.place, reason);
+                None
+            }
+            None => Some(node),
+        }
+    }
+}
+
+impl Report {
+    /// Says what is to be said of the primary place.
+    pub fn label(mut self, text: impl Into<String>) -> Report {
+        self.finding.primary.text = text.into();
+        self
+    }
+
+    /// Says why it matters.
+    pub fn note(mut self, text: impl Into<String>) -> Report {
+        self.finding.note = text.into();
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, text: impl Into<String>) -> Report {
+        self.finding.help = text.into();
+        self
+    }
+
+    /// Names a workload and a field of it as what was judged.
+    pub fn on(mut self, workload: &Workload, field: impl Into<String>) -> Report {
+        let field = field.into();
+        self.ignored = workload.ignored.covers(&field);
+        if workload.conditional.is_some() {
+            self.finding.message = format!("if created: {}", self.finding.message);
+        }
+        self.subject(&workload.subject, field, workload.header, &workload.stack)
+    }
+
+    /// Names a budget and a field of it as what was judged.
+    pub fn on_budget(self, budget: &Budget, field: &str) -> Report {
+        self.subject(&budget.subject, field, budget.header, &budget.stack)
+    }
+
+    /// Names what was judged.
+    pub fn subject(
+        mut self,
+        subject: &str,
+        field: impl Into<String>,
+        header: Place,
+        stack: &Arc<str>,
+    ) -> Report {
+        subject.clone_into(&mut self.finding.subject);
+        self.finding.field = field.into();
+        self.finding.header = Some(header);
+        self.finding.stack = Arc::clone(stack);
+        self
+    }
+
+    /// Adds another place that takes part. The same place twice says nothing new.
+    pub fn related(mut self, place: Place, text: impl Into<String>) -> Report {
+        let known =
+            std::iter::once(&self.finding.primary).chain(&self.finding.related).any(|l| l.place == place);
+        if !known {
+            self.finding.related.push(Label { place, text: text.into() });
+        }
+        self
+    }
+
+    /// Adds a value that takes part, where it was written.
+    pub fn related_node(self, node: &Node, text: impl Into<String>) -> Report {
+        if node.is_written() { self.related(node.place, text).through(node) } else { self }
+    }
+
+    /// Shows the way that a value came: the argument and default behind `var.replicas`.
+    pub fn through(mut self, node: &Node) -> Report {
+        let places: Vec<Place> = node.trail.places().collect();
+        for (index, place) in places.iter().enumerate() {
+            let text = if index + 1 == places.len() { "the value is set here" } else { "and passed on here" };
+            self = self.related(*place, text);
+        }
+        self
+    }
+
+    fn finish(self) -> Finding {
+        let mut finding = self.finding;
+        if self.ignored {
+            finding.severity = finding.severity.lowered();
+            let remark =
+                "`lifecycle.ignore_changes` covers this field: what is declared may not be what runs.";
+            finding.note =
+                if finding.note.is_empty() { remark.into() } else { format!("{} {remark}", finding.note) };
+        }
+        finding
+    }
+}

@@ -1,0 +1,257 @@
+//! An anti-affinity or spread whose selector takes nobody.
+//!
+//! # What it does
+//! Anti-affinity terms are meant to keep pods of a workload apart. It finds terms whose `labelSelector`
+//! takes neither the workload's own pods nor those of any other workload that is known, and topology spread
+//! constraints whose selector does not take the own pods.
+//!
+//! # Why it matters
+//! Such a term is accepted without a word and does nothing: all replicas may land on one node.
+//!
+//! # How to fix
+//! Let the selector name a label that the pods carry.
+//!
+//! # Limits
+//! An error only where every pod of the namespace is known, or where the pods carry the label with another
+//! value. Silent for presets of charts ("soft", "hard"), and for terms toward another workload.
+//!
+//! # Example
+//! Bad:
+//! ```hcl
+//! resource "kubernetes_deployment_v1" "pgbouncer" {
+//!   metadata {
+//!     name      = "pgbouncer"
+//!     namespace = "db"
+//!   }
+//!   spec {
+//!     replicas = 3
+//!     template {
+//!       metadata {
+//!         labels = { app = "pgbouncer" }
+//!       }
+//!       spec {
+//!         affinity {
+//!           pod_anti_affinity {
+//!             required_during_scheduling_ignored_during_execution {
+//!               topology_key = "kubernetes.io/hostname"
+//!               label_selector {
+//!                 match_labels = { app = "bouncer" }
+//!               }
+//!             }
+//!           }
+//!         }
+//!         container {
+//!           name  = "pgbouncer"
+//!           image = "edoburu/pgbouncer:v1.24.1-p1"
+//!         }
+//!       }
+//!     }
+//!   }
+//! }
+//! ```
+//! Good:
+//! ```hcl
+//! resource "kubernetes_deployment_v1" "pgbouncer" {
+//!   metadata {
+//!     name      = "pgbouncer"
+//!     namespace = "db"
+//!   }
+//!   spec {
+//!     replicas = 3
+//!     template {
+//!       metadata {
+//!         labels = { app = "pgbouncer" }
+//!       }
+//!       spec {
+//!         affinity {
+//!           pod_anti_affinity {
+//!             required_during_scheduling_ignored_during_execution {
+//!               topology_key = "kubernetes.io/hostname"
+//!               label_selector {
+//!                 match_labels = { app = "pgbouncer" }
+//!               }
+//!             }
+//!           }
+//!         }
+//!         container {
+//!           name  = "pgbouncer"
+//!           image = "edoburu/pgbouncer:v1.24.1-p1"
+//!         }
+//!       }
+//!     }
+//!   }
+//! }
+//! ```
+
+use crate::base::{Node, Place};
+use crate::finding::Severity;
+use crate::model::{LabelValue, Model, Workload, label, selects};
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "affinity-selector-dead",
+        summary: "an anti-affinity or spread whose selector takes nobody",
+        group: Group::Availability,
+        severity: Severity::Error,
+        softer_elsewhere: true,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("affinity_selector_dead.rs"),
+    },
+    check: Some(check),
+};
+
+/// A term with the path of its field, from the pod spec.
+struct Term<'a> {
+    node: &'a Node,
+    field: String,
+    spread: bool,
+}
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (index, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
+        for term in terms(workload) {
+            judge(context, sink, index, workload, &term);
+        }
+    }
+}
+
+fn terms(workload: &Workload) -> Vec<Term<'_>> {
+    let Some(pod) = workload.pod() else { return Vec::new() };
+    let mut out = Vec::new();
+    let lists =
+        ["requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution"];
+    for list in lists {
+        let items = pod.at(&["affinity", "podAntiAffinity", list]).map(Node::items).unwrap_or_default();
+        for (i, item) in items.iter().enumerate() {
+            let (node, tail) = match item.get("podAffinityTerm") {
+                Some(node) => (node, ".podAffinityTerm"),
+                None => (item, ""),
+            };
+            let field = format!("spec.affinity.podAntiAffinity.{list}[{i}]{tail}.labelSelector");
+            out.push(Term { node, field, spread: false });
+        }
+    }
+    let spreads = pod.get("topologySpreadConstraints").map(Node::items).unwrap_or_default();
+    out.extend(spreads.iter().enumerate().map(|(i, node)| {
+        let field = format!("spec.topologySpreadConstraints[{i}].labelSelector");
+        Term { node, field, spread: true }
+    }));
+    out
+}
+
+fn judge(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, workload: &Workload, term: &Term<'_>) {
+    let selector = term.node.get("labelSelector");
+    let place = selector.map_or(term.node.place, |selector| dead_part(selector, workload));
+    let open = term
+        .node
+        .unknown_reason()
+        .cloned()
+        .or_else(|| term.node.open_reason().filter(|_| selector.is_none()));
+    if let Some(reason) = open {
+        sink.unjudged(term.node.place, reason);
+        return;
+    }
+    // A term that leaves pods out by the values of labels speaks of others by design.
+    if term.node.get("mismatchLabelKeys").is_some() {
+        return;
+    }
+    let own = selects(selector, workload.labels());
+    let others =
+        if term.spread { Some(false) } else { takes_another(context.model, index, workload, term.node) };
+    match (own, others) {
+        (Some(true), _) | (_, Some(true)) => {}
+        (Some(false), Some(false)) => report(context, sink, index, workload, term, place),
+        _ => sink.unjudged(place, "the labels that this selector is held against are not all known"),
+    }
+}
+
+fn takes_another(model: &Model, index: usize, workload: &Workload, term: &Node) -> Option<bool> {
+    let everywhere = term.get("namespaceSelector").is_some();
+    let named: Vec<&str> =
+        term.get("namespaces").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
+    let in_reach = |other: &Workload| match other.namespace.as_deref() {
+        _ if everywhere => true,
+        Some(namespace) if !named.is_empty() => named.contains(&namespace),
+        namespace => namespace.is_none() || namespace == workload.namespace.as_deref(),
+    };
+    let mut result = Some(false);
+    for (i, other) in model.workloads.iter().enumerate() {
+        if i == index || !in_reach(other) {
+            continue;
+        }
+        match selects(term.get("labelSelector"), other.labels()) {
+            Some(true) => return Some(true),
+            None => result = None,
+            Some(false) => {}
+        }
+    }
+    result
+}
+
+/// The value in a selector that the own pods do not have.
+fn dead_part(selector: &Node, workload: &Workload) -> Place {
+    let pairs =
+        selector.get("matchLabels").and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
+    for pair in pairs {
+        let holds = matches!(label(workload.labels(), &pair.key.name), LabelValue::Is(value) if Some(&value) == pair.value.display().as_ref());
+        if !holds {
+            return pair.value.place;
+        }
+    }
+    let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
+    let value = |item: &Node| {
+        item.get("values").and_then(|v| v.items().first()).or_else(|| item.get("key")).map(|n| n.place)
+    };
+    expressions.iter().find_map(value).unwrap_or(selector.place)
+}
+
+/// The keys that a selector asks for.
+fn keys(selector: &Node) -> Vec<String> {
+    let pairs =
+        selector.get("matchLabels").and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
+    let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
+    let named = expressions.iter().filter_map(|e| e.get("key").and_then(Node::as_str).map(str::to_owned));
+    pairs.iter().map(|pair| pair.key.name.to_string()).chain(named).collect()
+}
+
+fn report(
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+    index: usize,
+    workload: &Workload,
+    term: &Term<'_>,
+    place: Place,
+) {
+    let keys = term.node.get("labelSelector").map(keys).unwrap_or_default();
+    let carried = keys.iter().find_map(|key| match label(workload.labels(), key) {
+        LabelValue::Is(value) => Some((key, value)),
+        _ => None,
+    });
+    let namespace = workload.namespace.as_deref().unwrap_or("default");
+    let certain = carried.is_some() || context.model.is_fully_known(namespace, &workload.stack);
+    let severity = context.severity(index, workload);
+    let severity = if certain { severity } else { severity.lowered() };
+    let what = if term.spread { "spread" } else { "anti-affinity" };
+    let message = format!("the {what} of {} selects none of its pods", workload.title());
+    let label = match (carried, keys.first()) {
+        (Some((key, value)), _) => format!("the pods have {key} = {value}"),
+        (None, Some(key)) => format!("no pod of the namespace has the label {key}"),
+        (None, None) => "no selector: it takes nobody".into(),
+    };
+    let first = workload.labels().and_then(Node::as_map).and_then(|map| map.entries.first());
+    let own = first.and_then(|entry| Some(format!("`{}: {}`", entry.key.name, entry.value.display()?)));
+    let report = sink
+        .report(severity, place, message)
+        .label(label)
+        .on(workload, workload.template_field(&term.field))
+        .note("the scheduler accepts a selector that takes nobody and ignores it: all replicas may share one node")
+        .help(format!("select the pods' own label{}", own.map_or_else(String::new, |own| format!(" {own}"))));
+    sink.push(match first.filter(|entry| entry.value.is_written()) {
+        Some(entry) => report.related(entry.key.place, "the labels of its pods"),
+        None => report,
+    });
+}

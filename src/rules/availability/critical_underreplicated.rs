@@ -1,0 +1,115 @@
+//! A critical workload runs fewer replicas than it needs.
+//!
+//! # What it does
+//! Takes the effective replicas of each critical workload (an enabled autoscaler's floor replaces the
+//! declared number; unset means the chart's or Kubernetes' default of 1) and compares them with the entry's
+//! minimum: 3, unless the config says otherwise. It is a warning where nothing shows that more than one
+//! replica is meant: one replica, no budget, no autoscaler, not named in the config.
+//!
+//! # Why it matters
+//! With two replicas a drain of one node leaves a single pod, and whatever befalls that pod is an outage.
+//! With three, one may be evicted and another fail, and one still serves.
+//!
+//! # How to fix
+//! Raise the replicas to the minimum, or say in `.steadfast.yaml` how many this workload needs:
+//! `critical: [{workload: NAME, minimum: 2}]`.
+//!
+//! # Limits
+//! Silent for zero replicas (parked on purpose), DaemonSets, and numbers that cannot be known offline.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   replicas: 1
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec: { containers: [{ name: pgbouncer, image: "edoburu/pgbouncer:v1.24.1-p1" }] }
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec: { containers: [{ name: pgbouncer, image: "edoburu/pgbouncer:v1.24.1-p1" }] }
+//! ```
+
+use crate::finding::{Severity, counted};
+use crate::model::Workload;
+use crate::rule::{Context, CriticalEntry, Group, On, Report, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "critical-underreplicated",
+        summary: "a critical workload runs fewer replicas than it needs",
+        group: Group::Availability,
+        severity: Severity::Error,
+        softer_elsewhere: false,
+        on: On::Critical,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("critical_underreplicated.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable()) {
+        let Some(entry) = context.critical(index, workload) else { continue };
+        let place = workload.replicas.place(workload.header);
+        match (workload.replicas.count, &workload.replicas.unknown) {
+            (Some(count), _) if 0 < count && count < entry.minimum => {
+                let severity = severity(context, entry, index, workload);
+                let report = sink.report(severity, place, message(workload, entry, count));
+                sink.push(words(report, workload, entry, count));
+            }
+            (None, Some(reason)) => sink.unjudged(place, reason.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// One replica without anything that speaks of more may be meant so.
+fn severity(context: &Context<'_>, entry: &CriticalEntry, index: usize, workload: &Workload) -> Severity {
+    let has_budget =
+        context.model.budgets.iter().any(|b| b.selected.contains(&index) || b.perhaps.contains(&index));
+    let one = workload.replicas.count == Some(1) && !workload.replicas.autoscaled;
+    if one && !has_budget && !entry.configured { Severity::Warning } else { Severity::Error }
+}
+
+fn message(workload: &Workload, entry: &CriticalEntry, count: i64) -> String {
+    let what = if entry.name.is_empty() { "critical workload" } else { &entry.name };
+    format!(
+        "{what} runs {} as {}: critical services need {}",
+        counted(count, "replica"),
+        workload.title(),
+        entry.minimum
+    )
+}
+
+fn words(report: Report, workload: &Workload, entry: &CriticalEntry, count: i64) -> Report {
+    let replicas = &workload.replicas;
+    let written = replicas.node.as_ref().is_some_and(|node| node.is_written());
+    let label = match (replicas.autoscaled, written) {
+        (true, _) => format!("the autoscaler may go down to {count}"),
+        (false, true) => format!("{}, {} short", counted(count, "replica"), entry.minimum - count),
+        (false, false) => format!("not set: the default is {}", counted(count, "replica")),
+    };
+    let report = report
+        .label(label)
+        .on(workload, "spec.replicas")
+        .note("while a node is drained one replica is gone; with fewer than three, the next failure is an outage")
+        .help(format!("set {} replicas, or state a lower `minimum` for it under `critical` in .steadfast.yaml", entry.minimum));
+    match &replicas.node {
+        Some(node) => report.through(node),
+        None => report,
+    }
+}

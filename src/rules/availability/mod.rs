@@ -1,0 +1,56 @@
+//! Replicas, disruption budgets, placement.
+
+mod affinity_selector_dead;
+mod critical_underreplicated;
+mod pdb_blocks_drain;
+mod pdb_fields_conflict;
+mod pdb_missing;
+mod pdb_too_weak;
+
+use crate::model::{Budget, Demand, IntOrPercent, Model};
+use crate::rule::Rule;
+
+/// The rules of this group.
+pub const RULES: &[&Rule] = &[
+    &critical_underreplicated::RULE,
+    &pdb_missing::RULE,
+    &pdb_blocks_drain::RULE,
+    &pdb_too_weak::RULE,
+    &pdb_fields_conflict::RULE,
+    &affinity_selector_dead::RULE,
+];
+
+/// The pods that a budget selects when all are healthy; none where that is not known.
+fn selected_pods(budget: &Budget, model: &Model) -> Option<i64> {
+    if !budget.perhaps.is_empty() || budget.selected.is_empty() {
+        return None;
+    }
+    let counts = budget.selected.iter().map(|index| {
+        let workload = &model.workloads[*index];
+        workload.replicas.count.filter(|_| workload.is_scalable() && workload.conditional.is_none())
+    });
+    counts.sum()
+}
+
+/// The demand of a budget with its sum, as in `minAvailable 67% of 3 is 3, 3 − 3 = 0 may go`.
+fn sum(demand: Demand, total: i64) -> String {
+    let allowed = demand.allowed(total);
+    let share = |value: IntOrPercent| match value {
+        IntOrPercent::Int(int) => int.to_string(),
+        IntOrPercent::Percent(percent) => format!("{percent}% of {total} is {}", value.rounded_up(total)),
+    };
+    match demand {
+        Demand::MinAvailable(min) => {
+            format!("minAvailable {}: {total} − {} = {allowed} may go", share(min), min.rounded_up(total))
+        }
+        Demand::MaxUnavailable(max) => format!("maxUnavailable {}: {allowed} may go", share(max)),
+    }
+}
+
+/// The API field of a demand.
+fn field(demand: Demand) -> &'static str {
+    match demand {
+        Demand::MinAvailable(_) => "spec.minAvailable",
+        Demand::MaxUnavailable(_) => "spec.maxUnavailable",
+    }
+}

@@ -1,0 +1,116 @@
+//! A setting that does nothing any more.
+//!
+//! # What it does
+//! Holds authentik's settings, in the environment and in the chart's values, against what its releases have
+//! dropped up to the version that runs: everything of Redis since 2025.10, the broker since 2025.8.
+//!
+//! # Why it matters
+//! It suggests a moving part that is not there: people look for the cache in a Redis that nobody asks.
+//!
+//! # How to fix
+//! Remove it.
+//!
+//! # Limits
+//! Silent where the version is not known, and in values that reach no pod anyway.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: authentik, namespace: auth }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: authentik } }
+//!     spec:
+//!       containers:
+//!         - name: server
+//!           image: ghcr.io/goauthentik/server:2026.2.2
+//!           args: [server]
+//!           env: [{ name: AUTHENTIK_REDIS__HOST, value: redis }]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: authentik, namespace: auth }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: authentik } }
+//!     spec:
+//!       containers:
+//!         - name: server
+//!           image: ghcr.io/goauthentik/server:2026.2.2
+//!           args: [server]
+//!           env: []
+//! ```
+
+use crate::compose::Composed;
+use crate::finding::Severity;
+use crate::lower::{Change, find_application, is_under, value_at};
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "setting-removed",
+        summary: "a setting that does nothing any more",
+        group: Group::Configuration,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("setting_removed.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for declared in context.model.declared_settings() {
+        let application = declared.application;
+        let covers =
+            |change: &&Change| change.since <= declared.version && is_under(&declared.path, &change.path);
+        // An old name of a setting that lives on is setting-renamed's.
+        let renamed = application.renamed.iter().find(covers).is_some();
+        let Some(change) = application.removed.iter().find(covers).filter(|_| !renamed) else { continue };
+        let spelling = declared.spelling(&declared.path);
+        let message = format!("`{spelling}` does nothing since {} {}", application.name, change.since);
+        let report = sink
+            .report(Severity::Warning, declared.place, message)
+            .label(format!("{} {} runs here", application.name, declared.version))
+            .subject(declared.subject, declared.field.as_str(), declared.header, declared.stack)
+            .note(change.why.as_str())
+            .help("remove it");
+        sink.push(report);
+    }
+    for release in &context.model.releases {
+        chart_keys(release, sink);
+    }
+}
+
+/// Keys of the chart beside its settings tree.
+fn chart_keys(release: &Composed, sink: &mut Sink<'_>) {
+    let (Some(profile), Some(version), None) = (release.profile, release.version, &release.opaque) else {
+        return;
+    };
+    let Some(application) = profile.application().and_then(find_application) else { return };
+    for change in application.removed_values.iter().filter(|change| change.since <= version) {
+        let (parent, name) = change.path.rsplit_once('.').unwrap_or(("", &change.path));
+        let parent =
+            if parent.is_empty() { Some(&release.values) } else { value_at(&release.values, parent) };
+        let Some(entry) = parent.and_then(|node| node.as_map()).and_then(|map| map.entry(name)) else {
+            continue;
+        };
+        let source = &release.release;
+        let message =
+            format!("`{}` does nothing since chart {} {}", change.path, profile.chart, change.since);
+        let report = sink
+            .report(Severity::Warning, entry.key.place, message)
+            .label(format!("chart {version} is installed here"))
+            .subject(&source.subject, change.path.as_str(), source.header, &source.stack)
+            .note(change.why.as_str())
+            .help("remove it");
+        sink.push(report);
+    }
+}

@@ -1,0 +1,84 @@
+//! A setting under a name that it had before.
+//!
+//! # What it does
+//! Holds authentik's settings, in the environment and in the chart's values, against the renames of its
+//! releases up to the version that runs: `worker.concurrency` is `worker.threads` since 2025.8.
+//!
+//! # Why it matters
+//! The old name still works through an alias that a later release will drop, and it may mean something else
+//! than it says: concurrency became threads, not processes.
+//!
+//! # How to fix
+//! Use the new name.
+//!
+//! # Limits
+//! Silent where the version is not known, and in values that reach no pod anyway.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: authentik, namespace: auth }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: authentik } }
+//!     spec:
+//!       containers:
+//!         - name: worker
+//!           image: ghcr.io/goauthentik/server:2026.2.2
+//!           args: [worker]
+//!           env: [{ name: AUTHENTIK_WORKER__CONCURRENCY, value: "4" }]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: authentik, namespace: auth }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: authentik } }
+//!     spec:
+//!       containers:
+//!         - name: worker
+//!           image: ghcr.io/goauthentik/server:2026.2.2
+//!           args: [worker]
+//!           env: [{ name: AUTHENTIK_WORKER__THREADS, value: "4" }]
+//! ```
+
+use crate::finding::Severity;
+use crate::lower::is_under;
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "setting-renamed",
+        summary: "a setting under a name that it had before",
+        group: Group::Configuration,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("setting_renamed.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for declared in context.model.declared_settings() {
+        let changes = &declared.application.renamed;
+        let found = changes.iter().find(|c| c.since <= declared.version && is_under(&declared.path, &c.path));
+        let Some(change) = found else { continue };
+        let (old, new) = (declared.spelling(&change.path), declared.spelling(&change.to));
+        let message = format!("`{old}` is `{new}` since {} {}", declared.application.name, change.since);
+        let report = sink
+            .report(Severity::Warning, declared.place, message)
+            .label(format!("{} {} runs here", declared.application.name, declared.version))
+            .subject(declared.subject, declared.field.as_str(), declared.header, declared.stack)
+            .note(format!("the old name is an alias that a later release may drop; {}", change.why))
+            .help(format!("write `{new}`"));
+        sink.push(report);
+    }
+}

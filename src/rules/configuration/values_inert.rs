@@ -1,0 +1,116 @@
+//! Values that the chart ignores because its Secret is not rendered.
+//!
+//! # What it does
+//! Some charts turn a tree of values into a Secret of environment variables. Where another Secret stands in
+//! for it (authentik's `authentik.existingSecret.secretName`, chart 2025.12.0 and later) or the tree is
+//! switched off, nothing in the tree reaches a pod. One finding for each key.
+//!
+//! # Why it matters
+//! The change is reviewed, merged and deployed, and does nothing; nobody is told.
+//!
+//! # How to fix
+//! Move the setting to the environment, under its variable's name, or into the Secret that is read.
+//!
+//! # Limits
+//! Silent for charts that render the Secret all the same, and where chart or version are not known.
+//!
+//! # Example
+//! Bad:
+//! ```hcl
+//! resource "helm_release" "authentik" {
+//!   name       = "authentik"
+//!   namespace  = "auth"
+//!   repository = "https://charts.goauthentik.io"
+//!   chart      = "authentik"
+//!   version    = "2026.2.2"
+//!   values = [<<-EOT
+//!     authentik:
+//!       existingSecret: { secretName: authentik }
+//!       postgresql: { conn_max_age: 60 }
+//!   EOT
+//!   ]
+//! }
+//! ```
+//! Good:
+//! ```hcl
+//! resource "helm_release" "authentik" {
+//!   name       = "authentik"
+//!   namespace  = "auth"
+//!   repository = "https://charts.goauthentik.io"
+//!   chart      = "authentik"
+//!   version    = "2026.2.2"
+//!   values = [<<-EOT
+//!     authentik:
+//!       existingSecret: { secretName: authentik }
+//!     server:
+//!       env:
+//!         - { name: AUTHENTIK_POSTGRESQL__CONN_MAX_AGE, value: "60" }
+//!   EOT
+//!   ]
+//! }
+//! ```
+
+use crate::base::Node;
+use crate::compose::Composed;
+use crate::finding::Severity;
+use crate::lower::{Settings, find_application, is_under, leaves, value_at};
+use crate::model::{SecretState, secret_state};
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "values-inert",
+        summary: "values that the chart ignores because its Secret is not rendered",
+        group: Group::Configuration,
+        severity: Severity::Error,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("values_inert.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for release in &context.model.releases {
+        let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else { continue };
+        if release.opaque.is_some() {
+            continue;
+        }
+        let Some(tree) = value_at(&release.values, &settings.root) else { continue };
+        match secret_state(release) {
+            SecretState::Rendered => {}
+            SecretState::Replaced(named) => keys(release, settings, tree, &named, sink),
+            SecretState::Disabled(switch) => keys(release, settings, tree, &switch, sink),
+            SecretState::Unknown(reason) => sink.unjudged(tree.place, reason),
+        }
+    }
+}
+
+fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink: &mut Sink<'_>) {
+    for (tail, entry) in leaves(tree) {
+        let path = format!("{}.{tail}", settings.root);
+        let apart = settings.apart.iter().any(|apart| is_under(&path, apart));
+        if apart || entry.value.is_null() {
+            continue;
+        }
+        let application = release.profile.and_then(|p| p.application()).and_then(find_application);
+        let severity = match application.is_some_and(|a| a.is_reliability(&tail)) {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
+        let variable = format!("{}{}", settings.prefix, tail.replace('.', "__").to_uppercase());
+        let targets: Vec<String> = settings.components.iter().map(|c| format!("`{c}.env`")).collect();
+        let message = format!("`{path}` reaches no pod: the chart renders no Secret");
+        let report = sink
+            .report(severity, entry.key.place, message)
+            .label("has no effect")
+            .subject(&release.release.subject, path, release.release.header, &release.release.stack)
+            .related_node(cause, "because of this, the chart leaves the whole block out")
+            .note("the pods read the Secret named there; whatever else stands in this block is dropped without a word")
+            .help(format!("set {variable} in {}, or in that Secret, and remove the key here", targets.join(" and ")));
+        sink.push(report);
+    }
+}

@@ -1,0 +1,140 @@
+//! A serving container without a readiness or liveness probe.
+//!
+//! # What it does
+//! Looks at the effective probes (chart defaults, merge keys and module arguments included) of containers
+//! that serve: that declare a port, or are selected by a Service. One finding for each container and kind of
+//! probe; a missing liveness probe weighs one level less, since some leave it out on purpose.
+//!
+//! # Why it matters
+//! Without readiness a pod takes traffic before it can answer and goes on taking it when it no longer can;
+//! a rolling update then replaces working pods by broken ones. Without liveness a hung process stays.
+//!
+//! # How to fix
+//! Add the probe. For PgBouncer a TCP check of its listen port: readiness every 10 s, liveness every 30 s
+//! after 30 s.
+//!
+//! # Limits
+//! Silent for init containers, Jobs and CronJobs, and for containers that do not serve.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           ports: [{ containerPort: 6432 }]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           ports: [{ containerPort: 6432 }]
+//!           readinessProbe: { tcpSocket: { port: 6432 }, periodSeconds: 10 }
+//!           livenessProbe: { tcpSocket: { port: 6432 }, initialDelaySeconds: 30, periodSeconds: 30 }
+//! ```
+
+use crate::base::Node;
+use crate::finding::Severity;
+use crate::model::{Container, Model, ProbeKind, Workload};
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "probe-missing",
+        summary: "a serving container without a readiness or liveness probe",
+        group: Group::Probes,
+        severity: Severity::Error,
+        softer_elsewhere: true,
+        on: On::Critical,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("probe_missing.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (index, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
+        for container in workload.containers.iter().filter(|c| serves(c, workload, index, context.model)) {
+            for kind in [ProbeKind::Readiness, ProbeKind::Liveness] {
+                if container.probe(kind).is_some() {
+                    continue;
+                }
+                if let Some(reason) = container.node.open_reason() {
+                    sink.unjudged(container.head(), reason);
+                    continue;
+                }
+                report(context, sink, index, container, kind);
+            }
+        }
+    }
+}
+
+fn serves(container: &Container, workload: &Workload, index: usize, model: &Model) -> bool {
+    let probed = [ProbeKind::Readiness, ProbeKind::Liveness, ProbeKind::Startup]
+        .into_iter()
+        .filter_map(|kind| container.probe(kind))
+        .any(|probe| probe.port().is_some());
+    let selected =
+        workload.containers.len() == 1 && model.services.iter().any(|s| s.selected.contains(&index));
+    !container.ports().is_empty() || probed || selected
+}
+
+fn report(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, container: &Container, kind: ProbeKind) {
+    let workload = &context.model.workloads[index];
+    let severity = context.severity(index, workload);
+    let severity = if kind == ProbeKind::Liveness { severity.lowered() } else { severity };
+    let word = kind.word();
+    let message = format!("container `{}` of {} has no {word} probe", container.name, workload.title());
+    let note = match kind {
+        ProbeKind::Liveness => "a process that hangs is never restarted",
+        _ => {
+            "the pod takes traffic before it can answer, and a rollout replaces pods that work by pods that do not"
+        }
+    };
+    let report = sink
+        .report(severity, container.head(), message)
+        .label(format!("no {}", kind.field()))
+        .on(workload, workload.container_field(container, kind.field()))
+        .note(note)
+        .help(help(context.model, index, container, kind));
+    sink.push(report);
+}
+
+fn help(model: &Model, index: usize, container: &Container, kind: ProbeKind) -> String {
+    let pooler = model.poolers.iter().find(|p| {
+        p.workload == index && model.workloads[index].containers[p.container].name == container.name
+    });
+    let timing = match kind {
+        ProbeKind::Liveness => "every 30 s after 30 s",
+        _ => "every 10 s",
+    };
+    if let Some(pooler) = pooler {
+        let port = pooler.number("listen_port", 6432).map_or(6432, |port| port.value);
+        return format!("add a {} that opens TCP port {port} {timing}", kind.field());
+    }
+    let port =
+        container.ports().first().and_then(|port| port.get("name").or_else(|| port.get("containerPort")));
+    match port.and_then(Node::display) {
+        Some(port) => format!("add a {} on port {port}, {timing}", kind.field()),
+        None => format!("add a {}, {timing}", kind.field()),
+    }
+}
