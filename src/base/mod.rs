@@ -7,6 +7,7 @@ mod files;
 mod node;
 mod number;
 mod place;
+mod provenance;
 mod source;
 mod text;
 mod value;
@@ -15,6 +16,7 @@ pub use files::{FileError, Files, MemoryFiles, join_path, parent_dir, relative_p
 pub use node::{Node, Origin, Trail};
 pub use number::Number;
 pub use place::{FileId, Place, Span};
+pub use provenance::provenance;
 pub use source::{Position, SourceFile, Sources};
 pub use text::{HOLE, Text, TextBuilder};
 pub use value::{Entry, Key, List, Map, Unknown, Value};

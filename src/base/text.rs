@@ -122,6 +122,11 @@ impl Text {
         }
     }
 
+    /// The places that its characters were written at, and those that they came through.
+    pub fn sources(&self) -> impl Iterator<Item = Place> + '_ {
+        self.runs.iter().flat_map(|run| std::iter::once(run.source).chain(run.trail.places()))
+    }
+
     fn run_at(&self, at: usize) -> &Run {
         let index = self.runs.partition_point(|run| run.at as usize <= at);
         &self.runs[index.saturating_sub(1)]

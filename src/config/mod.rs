@@ -209,7 +209,7 @@ impl Reader<'_> {
         }
         match value.as_int_lenient() {
             Some(number) => {
-                drop(self.config.settings.options.insert((meta.id.to_owned(), name.to_owned()), number))
+                self.config.settings.options.insert((meta.id.to_owned(), name.to_owned()), number);
             }
             None => self.mistake(value.place, format!("`{name}` is a number")),
         }

@@ -129,6 +129,12 @@ impl Container {
         self.node.at(&["resources", side, name])
     }
 
+    /// The key of its resources, else where they would be added.
+    pub fn resources_place(&self) -> Place {
+        let entry = self.node.as_map().and_then(|map| map.entry("resources"));
+        entry.filter(|entry| entry.value.is_written()).map_or_else(|| self.head(), |entry| entry.key.place)
+    }
+
     /// Why what its resources do not state may be stated all the same.
     pub fn resources_open(&self) -> Option<Arc<str>> {
         let resources = self.node.get("resources")?;

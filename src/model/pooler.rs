@@ -1,7 +1,7 @@
 //! PgBouncer: the workload, its mounted ini, and the pool arithmetic.
 
 use super::workload::Workload;
-use crate::base::{Node, Value};
+use crate::base::{Node, Place, Value};
 use crate::lower::Object;
 use crate::syntax::{Ini, IniEntry, parse_ini};
 
@@ -82,6 +82,15 @@ pub fn mounted_object<'a>(workload: &Workload, volume: &str, objects: &'a [Objec
 }
 
 impl Pooler {
+    /// The header of the `[pgbouncer]` section.
+    pub fn header(&self) -> Option<Place> {
+        let sections = &self.ini.as_ref()?.sections;
+        sections
+            .iter()
+            .find(|section| section.name.name.eq_ignore_ascii_case("pgbouncer"))
+            .map(|s| s.name.place)
+    }
+
     /// A setting of the `[pgbouncer]` section.
     pub fn entry(&self, key: &str) -> Option<&IniEntry> {
         self.ini.as_ref()?.get("pgbouncer", key)
@@ -117,14 +126,14 @@ impl Pooler {
         parameters(text).into_iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
-    /// The pool mode that a database is served in, with the place that says so; the default is `session`.
-    pub fn pool_mode(&self, database: Option<&str>) -> Option<(String, Option<Node>)> {
+    /// The pool mode that a database is served in, with the line that says so; the default is `session`.
+    pub fn pool_mode(&self, database: Option<&str>) -> Option<(String, Option<Place>)> {
         self.ini.as_ref()?;
         if let Some(mode) = self.database_parameter(database, "pool_mode") {
-            return Some((mode, self.database(database).map(|entry| entry.value.clone())));
+            return Some((mode, self.database(database).map(|entry| entry.whole)));
         }
         match self.entry("pool_mode") {
-            Some(entry) => Some((entry.value.as_str()?.to_owned(), Some(entry.value.clone()))),
+            Some(entry) => Some((entry.value.as_str()?.to_owned(), Some(entry.whole))),
             None => Some(("session".to_owned(), None)),
         }
     }
@@ -146,7 +155,9 @@ impl Pooler {
         ];
         let cap = caps.into_iter().filter(|cap| *cap > 0).min();
         let total = cap.map_or(pool + extra, |cap| cap.min(pool + extra));
-        Some(PoolSize { pool, reserve: extra, total, node: size.node })
+        let of_default = || self.entry("default_pool_size").map(|entry| entry.whole);
+        let own = of_database("pool_size").and_then(|_| self.database(database)).map(|entry| entry.whole);
+        Some(PoolSize { pool, reserve: extra, total, place: own.or_else(of_default) })
     }
 }
 
@@ -159,8 +170,8 @@ pub struct PoolSize {
     pub reserve: i64,
     /// Both, under the caps.
     pub total: i64,
-    /// Where the size is set.
-    pub node: Option<Node>,
+    /// The line that sets the size.
+    pub place: Option<Place>,
 }
 
 /// The `key=value` pairs of a connection string; values may be quoted with `'`.

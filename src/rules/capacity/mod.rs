@@ -1,6 +1,49 @@
 //! Resources, connections, mounted configuration.
 
-use crate::rule::Rule;
+mod config_change_unnoticed;
+mod connection_age_unsafe;
+mod connection_health_unchecked;
+mod connection_pool_exhausted;
+mod limit_below_request;
+mod pgbouncer_env_ignored;
+mod pgbouncer_ghost_transactions;
+mod quantity_invalid;
+mod resources_missing;
+mod worker_memory_short;
+
+use crate::finding::Severity;
+use crate::model::{ConnectionPath, HostSource};
+use crate::rule::{Report, Rule};
 
 /// The rules of this group.
-pub const RULES: &[&Rule] = &[];
+pub const RULES: &[&Rule] = &[
+    &resources_missing::RULE,
+    &limit_below_request::RULE,
+    &quantity_invalid::RULE,
+    &worker_memory_short::RULE,
+    &connection_age_unsafe::RULE,
+    &connection_pool_exhausted::RULE,
+    &connection_health_unchecked::RULE,
+    &pgbouncer_ghost_transactions::RULE,
+    &pgbouncer_env_ignored::RULE,
+    &config_change_unnoticed::RULE,
+];
+
+/// The severity of a finding that rests on the database host: one level lower where the host is only
+/// declared in values that have no effect.
+fn by_host(path: &ConnectionPath<'_>, severity: Severity) -> Severity {
+    match path.host {
+        HostSource::Effective(_) => severity,
+        HostSource::Declared(_) => severity.lowered(),
+    }
+}
+
+/// Shows what the way to the pooler rests on.
+fn with_host(report: Report, path: &ConnectionPath<'_>) -> Report {
+    match path.host {
+        HostSource::Effective(place) => report.related(place, "connects to this PgBouncer"),
+        HostSource::Declared(place) => {
+            report.related(place, "the host is declared here, without effect: taken as the owner's word")
+        }
+    }
+}

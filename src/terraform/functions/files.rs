@@ -3,7 +3,7 @@
 use super::super::evaluate::Evaluator;
 use super::super::log::ProblemKind;
 use super::super::scope::Scope;
-use super::Call;
+use super::{Call, hashes};
 use crate::base::{FileError, Node, SourceFile, Text, Value, join_path};
 use crate::syntax::hcl::parse_template;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ impl Evaluator<'_> {
     pub(super) fn file_function(&self, call: &Call<'_>, scope: &Scope) -> Option<Node> {
         match call.name {
             "file" | "templatefile" | "fileexists" => {}
+            name if hashes::OF_FILES.contains(&name) => {}
             "abspath" | "pathexpand" => {
                 return Some(call.arg(0).cloned().unwrap_or_else(|| call.fail("no path")));
             }
@@ -44,7 +45,8 @@ impl Evaluator<'_> {
         }
         Some(match opened {
             Ok(file) if call.name == "file" => Node::text(Text::of_file(&file), call.place),
-            Ok(file) => self.template_file(call, &file),
+            Ok(file) if call.name == "templatefile" => self.template_file(call, &file),
+            Ok(file) => hashes::of_file(call, &file),
             Err(error) => self.unreadable(call, path, &error),
         })
     }

@@ -7,6 +7,7 @@ mod collections;
 mod conversion;
 mod encoding;
 mod files;
+mod hashes;
 mod numbers;
 mod strings;
 mod terragrunt;
@@ -53,16 +54,20 @@ impl Evaluator<'_> {
         if let Some(node) = self.file_function(call, scope).or_else(|| self.terragrunt_function(call)) {
             return node;
         }
-        if let Some(node) = collections::tolerant(call).or_else(|| encoding::call(call)) {
+        let tolerant =
+            collections::tolerant(call).or_else(|| encoding::call(call)).or_else(|| hashes::call(call));
+        if let Some(node) = tolerant {
             return node;
         }
         if let Some(unknown) = call.args.iter().find(|arg| is_unknown(arg)) {
             let known = is_known_name(call.name);
             if known {
-                return match &unknown.value {
+                let mut node = match &unknown.value {
                     Value::Unknown(unknown) => Node::new(Value::Unknown(unknown.clone()), call.place),
                     _ => Node::unknown(unknown.open_reason().unwrap_or_else(|| "unknown".into()), call.place),
                 };
+                node.trail = unknown.trail.clone();
+                return node;
             }
         }
         let known = conversion::call(call)

@@ -1,0 +1,186 @@
+//! Edits of a mounted ConfigMap or Secret that never reach the pods.
+//!
+//! # What it does
+//! Finds ConfigMaps and Secrets of the repository that are mounted with `subPath`, which are never updated in
+//! a running pod, or as a folder into a program that reads its configuration once (PgBouncer, nginx,
+//! HAProxy), where no annotation of the pod template is a hash of their content.
+//!
+//! # Why it matters
+//! The edit is applied and everything is green, and the pods go on with the old file until they happen to
+//! restart, perhaps months later and all at once.
+//!
+//! # How to fix
+//! Annotate the pod template with a hash of the content, such as `checksum/config = sha256(...)`, or let a
+//! reloader restart the pods.
+//!
+//! # Limits
+//! Silent where a reloader's annotation stands on the workload, and for hashes whose content cannot be told.
+//! Objects that are not in the repository are not judged.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata: { name: web, namespace: shop }
+//! data: { web.conf: "mode = safe" }
+//! ---
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: web } }
+//!     spec:
+//!       containers:
+//!         - name: web
+//!           image: web:1.0.0
+//!           volumeMounts: [{ name: config, mountPath: /etc/web.conf, subPath: web.conf }]
+//!       volumes: [{ name: config, configMap: { name: web } }]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata: { name: web, namespace: shop }
+//! data: { web.conf: "mode = safe" }
+//! ---
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata:
+//!   name: web
+//!   namespace: shop
+//!   annotations: { reloader.stakater.com/auto: "true" }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: web } }
+//!     spec:
+//!       containers:
+//!         - name: web
+//!           image: web:1.0.0
+//!           volumeMounts: [{ name: config, mountPath: /etc/web.conf, subPath: web.conf }]
+//!       volumes: [{ name: config, configMap: { name: web } }]
+//! ```
+
+use crate::base::{Node, Place, provenance};
+use crate::finding::Severity;
+use crate::lower::Object;
+use crate::model::{Container, Workload, mounted_object};
+use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "config-change-unnoticed",
+        summary: "edits of a mounted ConfigMap or Secret that never reach the pods",
+        group: Group::Capacity,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("config_change_unnoticed.rs"),
+    },
+    check: Some(check),
+};
+
+/// Programs that read their configuration once, by the last part of their image's repository.
+const READ_ONCE: [&str; 4] = ["pgbouncer", "docker-pgbouncer", "nginx", "haproxy"];
+
+/// Controllers that restart pods when a ConfigMap or Secret changes, by a part of their annotations' keys.
+const RELOADERS: [&str; 3] = ["reloader.stakater.com/", "wave.pusher.com/", "configmap.reloader."];
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (_, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
+        if has_reloader(context.model.object(workload), workload) {
+            continue;
+        }
+        let mut judged: Vec<&str> = Vec::new();
+        for container in &workload.containers {
+            for mount in container.node.get("volumeMounts").map(Node::items).unwrap_or_default() {
+                let Some(volume) = mount.get("name").and_then(Node::as_str) else { continue };
+                if judged.contains(&volume) || !is_never_updated(mount, container) {
+                    continue;
+                }
+                let Some(object) = mounted_object(workload, volume, &context.model.objects) else { continue };
+                judged.push(volume);
+                judge(sink, workload, container, mount, object);
+            }
+        }
+    }
+}
+
+fn has_reloader(object: &Object, workload: &Workload) -> bool {
+    let all = [object.at(&["metadata", "annotations"]), workload.annotations()];
+    let entries = all.into_iter().flatten().filter_map(Node::as_map).flat_map(|map| &map.entries);
+    entries.into_iter().any(|entry| RELOADERS.iter().any(|known| entry.key.name.contains(known)))
+}
+
+fn is_never_updated(mount: &Node, container: &Container) -> bool {
+    let by_path = mount.get("subPath").or_else(|| mount.get("subPathExpr"));
+    by_path.is_some_and(|path| path.as_str() != Some(""))
+        || container.image().is_some_and(|image| READ_ONCE.contains(&image.name()))
+}
+
+fn judge(sink: &mut Sink<'_>, workload: &Workload, container: &Container, mount: &Node, object: &Object) {
+    if object.at(&["immutable"]).and_then(Node::as_bool) == Some(true) {
+        return;
+    }
+    let annotations = workload.annotations();
+    if let Some(reason) = annotations.and_then(Node::open_reason) {
+        sink.unjudged(mount.place, reason);
+        return;
+    }
+    let entries = annotations.and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
+    let content: Vec<Place> =
+        CONTENT.iter().filter_map(|field| object.at(&[*field])).flat_map(provenance).collect();
+    if entries.iter().any(|entry| covers(&entry.key.name, &entry.value, &content)) {
+        return;
+    }
+    let by_path = mount.get("subPath");
+    let place = by_path.or_else(|| mount.get("mountPath")).map_or(mount.place, |node| node.place);
+    let what = format!("{} `{}`", object.kind(), object.name().unwrap_or("?"));
+    let report = sink.report(
+        Severity::Warning,
+        place,
+        format!("edits of {what} do not reach the pods of {}", workload.title()),
+    );
+    sink.push(words(report, workload, container, object, by_path.is_some()));
+}
+
+/// The fields that hold the content of a ConfigMap or Secret.
+const CONTENT: [&str; 3] = ["data", "stringData", "binaryData"];
+
+/// Whether an annotation is a hash of the content: by where the hashed text comes from. One whose text
+/// cannot be told may be, and a literal is by its name.
+fn covers(name: &str, value: &Node, content: &[Place]) -> bool {
+    if value.open_reason().is_none() {
+        let name = name.to_lowercase();
+        return ["checksum", "hash", "sha256"].iter().any(|word| name.contains(word));
+    }
+    let mut hashed = value.trail.places().peekable();
+    hashed.peek().is_none() || hashed.any(|a| content.iter().any(|b| a.contains(*b) || b.contains(a)))
+}
+
+fn words(
+    report: Report,
+    workload: &Workload,
+    container: &Container,
+    object: &Object,
+    by_path: bool,
+) -> Report {
+    let label = match by_path {
+        true => "a file mounted by subPath is never updated in a running pod".to_owned(),
+        false => format!(
+            "{} reads its configuration once",
+            container.image().map_or("the program".into(), |i| i.name().to_owned())
+        ),
+    };
+    let annotation = format!("checksum/{}", if object.kind() == "Secret" { "secret" } else { "config" });
+    report
+        .label(label)
+        .on(workload, workload.container_field(container, "volumeMounts"))
+        .related(object.header, "its content changes here")
+        .note("the edit is applied and all is green; the pods keep the old file until they happen to restart")
+        .help(format!("add an annotation `{annotation}` with a hash of its content to the pod template"))
+}

@@ -1,0 +1,263 @@
+//! A rollout of authentik needs more connections than PgBouncer's pools have.
+//!
+//! # What it does
+//! Under session pooling a client that keeps its connection pins a server connection. With persistent
+//! connections (`conn_max_age` above 0) every thread of every pod does: P = server replicas × workers ×
+//! threads + worker replicas × processes × threads. In a rollout the pods that end keep theirs beside the
+//! new ones, so 2·P must fit into the pools: pods × min(pool_size + reserve_pool_size, max_db_connections,
+//! max_user_connections).
+//!
+//! # Why it matters
+//! When the pool is full, logins wait for query_wait_timeout (120 s); readiness, which asks the database,
+//! fails first and takes every pod away.
+//!
+//! # How to fix
+//! Set `conn_max_age` to 0, or make the pools large enough, and check Postgres' max_connections.
+//!
+//! # Limits
+//! Silent where the settings come from a Secret that is not in the repository. A factor that is only known
+//! to be at least something counts as that; the message then says "at least".
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: authentik, namespace: auth }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: authentik } }
+//!     spec:
+//!       containers:
+//!         - name: server
+//!           image: ghcr.io/goauthentik/server:2026.2.2
+//!           args: [server]
+//!           env:
+//!             - { name: AUTHENTIK_POSTGRESQL__HOST, value: pgbouncer }
+//!             - { name: AUTHENTIK_POSTGRESQL__CONN_MAX_AGE, value: "60" }
+//! ---
+//! apiVersion: v1
+//! kind: Service
+//! metadata: { name: pgbouncer, namespace: auth }
+//! spec:
+//!   selector: { app: pgbouncer }
+//!   ports: [{ port: 6432 }]
+//! ---
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata: { name: pgbouncer, namespace: auth }
+//! data:
+//!   pgbouncer.ini: |
+//!     [pgbouncer]
+//!     default_pool_size = 20
+//! ---
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: auth }
+//! spec:
+//!   replicas: 2
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           volumeMounts: [{ name: config, mountPath: /etc/pgbouncer }]
+//!       volumes: [{ name: config, configMap: { name: pgbouncer } }]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: authentik, namespace: auth }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: authentik } }
+//!     spec:
+//!       containers:
+//!         - name: server
+//!           image: ghcr.io/goauthentik/server:2026.2.2
+//!           args: [server]
+//!           env:
+//!             - { name: AUTHENTIK_POSTGRESQL__HOST, value: pgbouncer }
+//!             - { name: AUTHENTIK_POSTGRESQL__CONN_MAX_AGE, value: "60" }
+//! ---
+//! apiVersion: v1
+//! kind: Service
+//! metadata: { name: pgbouncer, namespace: auth }
+//! spec:
+//!   selector: { app: pgbouncer }
+//!   ports: [{ port: 6432 }]
+//! ---
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata: { name: pgbouncer, namespace: auth }
+//! data:
+//!   pgbouncer.ini: |
+//!     [pgbouncer]
+//!     default_pool_size = 24
+//! ---
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: auth }
+//! spec:
+//!   replicas: 2
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           volumeMounts: [{ name: config, mountPath: /etc/pgbouncer }]
+//!       volumes: [{ name: config, configMap: { name: pgbouncer } }]
+//! ```
+
+use super::{by_host, with_host};
+use crate::finding::Severity;
+use crate::model::{ClientSide, ConnectionPath, PoolSize, Seconds};
+use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "connection-pool-exhausted",
+        summary: "a rollout needs more connections than PgBouncer's pools have",
+        group: Group::Capacity,
+        severity: Severity::Error,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("connection_pool_exhausted.rs"),
+    },
+    check: Some(check),
+};
+
+/// Both sides of the sum.
+struct Sum<'a> {
+    /// The clients that keep connections.
+    clients: Vec<&'a ClientSide<'a>>,
+    threads: i64,
+    at_least: bool,
+    slots: i64,
+    pool: PoolSize,
+    pods: i64,
+}
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for path in context.model.connection_paths() {
+        if let Some((reason, place)) = path.unknown_age() {
+            sink.unjudged(place, reason);
+        }
+        let mode = path.pooler.pool_mode(path.database.as_deref());
+        if mode.is_none_or(|(mode, _)| mode != "session") {
+            continue;
+        }
+        let keeps = |client: &&ClientSide<'_>| client.max_age.is_some_and(|age| age != Seconds::Finite(0));
+        let clients: Vec<&ClientSide<'_>> = path.clients.iter().filter(keeps).collect();
+        let Some(first) = clients.first().copied() else { continue };
+        let Some((slots, pool, pods)) = path.capacity() else {
+            sink.unjudged(
+                path.pooler_workload.header,
+                "the number of connections that PgBouncer may open is not known",
+            );
+            continue;
+        };
+        let known = clients.iter().filter_map(|client| client.threads);
+        let sum = Sum {
+            threads: known.clone().map(|threads| threads.total()).sum(),
+            at_least: known.clone().any(|threads| threads.at_least)
+                || known.count() < path.clients.len()
+                || path.unknown_age().is_some(),
+            clients,
+            slots,
+            pool,
+            pods,
+        };
+        if 2 * sum.threads > sum.slots {
+            let severity = by_host(&path, Severity::Error);
+            let report = sink.report(severity, first.max_age_setting.place(), message(&sum));
+            sink.push(words(report.on(first.workload, "postgresql.conn_max_age"), &path, &sum));
+        }
+    }
+}
+
+fn least(sum: &Sum<'_>) -> &'static str {
+    if sum.at_least { "at least" } else { "up to" }
+}
+
+fn message(sum: &Sum<'_>) -> String {
+    format!(
+        "{} {} connections on {} pool slots while authentik rolls out",
+        least(sum),
+        2 * sum.threads,
+        sum.slots
+    )
+}
+
+fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report {
+    let sides: Vec<String> = sum
+        .clients
+        .iter()
+        .filter_map(|client| {
+            let t = client.threads?;
+            Some(format!(
+                "{} {} threads ({} × {} × {})",
+                t.total(),
+                client.component.component,
+                t.replicas,
+                t.processes,
+                t.threads
+            ))
+        })
+        .collect();
+    let label = format!(
+        "each of {} keeps a connection; a rollout doubles them: {}",
+        sides.join(" and "),
+        2 * sum.threads
+    );
+    let mut report = report
+        .label(label)
+        .note(format!(
+            "2 × {} = {} > {}: when the pools are full, logins wait for query_wait_timeout (120 s); readiness fails first and takes every pod away",
+            sum.threads,
+            2 * sum.threads,
+            sum.slots
+        ))
+        .help(help(path, sum));
+    for client in &sum.clients {
+        report = report
+            .related(client.max_age_setting.place(), format!("and the {} here", client.component.component));
+    }
+    if let Some((_, Some(place))) = path.pooler.pool_mode(path.database.as_deref()) {
+        report = report.related(place, "pins one server connection to each client");
+    }
+    let pool = &sum.pool;
+    let capped = if pool.total < pool.pool + pool.reserve {
+        format!(", capped at {}", pool.total)
+    } else {
+        String::new()
+    };
+    let each = format!("{} × ({} + {} reserve{capped}) = {}", sum.pods, pool.pool, pool.reserve, sum.slots);
+    let place = pool.place.or_else(|| path.pooler.header());
+    if let Some(place) = place {
+        report = report.related(place, format!("{each} server connections"));
+    }
+    with_host(report, path)
+}
+
+fn help(path: &ConnectionPath<'_>, sum: &Sum<'_>) -> String {
+    let variable = path.clients[0].component.application.variable("postgresql.conn_max_age");
+    let pool = &sum.pool;
+    if pool.total < pool.pool + pool.reserve {
+        return format!("remove {variable}, or raise max_db_connections and max_user_connections");
+    }
+    let pods = sum.pods.max(1);
+    let each = (2 * sum.threads + pods - 1) / pods;
+    format!(
+        "remove {variable}, or raise default_pool_size to {} and check Postgres' max_connections",
+        each - pool.reserve
+    )
+}

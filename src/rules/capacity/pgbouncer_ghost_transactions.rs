@@ -1,0 +1,114 @@
+//! PgBouncer keeps the transactions of clients that are gone.
+//!
+//! # What it does
+//! Finds a pgbouncer.ini with session pooling and no `idle_transaction_timeout`, or 0.
+//!
+//! # Why it matters
+//! A client that is killed in a transaction leaves it open: its locks stay until someone finds them.
+//!
+//! # How to fix
+//! Set `idle_transaction_timeout = 300`.
+//!
+//! # Limits
+//! Silent where the ini is not in the repository.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata: { name: pgbouncer, namespace: db }
+//! data:
+//!   pgbouncer.ini: |
+//!     [pgbouncer]
+//!     pool_mode = session
+//! ---
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           volumeMounts: [{ name: config, mountPath: /etc/pgbouncer }]
+//!       volumes: [{ name: config, configMap: { name: pgbouncer } }]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata: { name: pgbouncer, namespace: db }
+//! data:
+//!   pgbouncer.ini: |
+//!     [pgbouncer]
+//!     pool_mode = session
+//!     idle_transaction_timeout = 300
+//! ---
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           volumeMounts: [{ name: config, mountPath: /etc/pgbouncer }]
+//!       volumes: [{ name: config, configMap: { name: pgbouncer } }]
+//! ```
+
+use crate::finding::Severity;
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "pgbouncer-ghost-transactions",
+        summary: "PgBouncer keeps the transactions of clients that are gone",
+        group: Group::Capacity,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("pgbouncer_ghost_transactions.rs"),
+    },
+    check: Some(check),
+};
+
+const KEY: &str = "idle_transaction_timeout";
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for pooler in &context.model.poolers {
+        let workload = &context.model.workloads[pooler.workload];
+        let Some(header) = pooler.header() else {
+            sink.unjudged(workload.header, "the pgbouncer.ini that it mounts is not in the repository");
+            continue;
+        };
+        let Some((mode, mode_place)) = pooler.pool_mode(None) else { continue };
+        let Some(timeout) = pooler.number(KEY, 0) else {
+            sink.unjudged(
+                pooler.entry(KEY).map_or(header, |entry| entry.value.place),
+                "the timeout is not known",
+            );
+            continue;
+        };
+        if mode != "session" || timeout.value != 0 {
+            continue;
+        }
+        let set = pooler.entry(KEY).map(|entry| entry.whole);
+        let label =
+            if set.is_some() { "0 means never" } else { "session pooling, and no idle_transaction_timeout" };
+        let report = sink
+            .report(Severity::Warning, set.or(mode_place).unwrap_or(header), format!("{} never ends idle transactions", workload.title()))
+            .label(label)
+            .subject(&workload.subject, KEY, workload.header, &workload.stack)
+            .note("a client that is killed in a transaction leaves it open, with its locks, until someone finds it")
+            .help("set `idle_transaction_timeout = 300` in [pgbouncer]");
+        sink.push(report);
+    }
+}

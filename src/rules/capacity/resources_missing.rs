@@ -1,0 +1,143 @@
+//! A container without memory limit, memory request or CPU request.
+//!
+//! # What it does
+//! Names, for each container, which of requests.cpu, requests.memory and limits.memory it does not state,
+//! and what it will really get: the default of the namespace's LimitRange, also of one that a Kyverno policy
+//! makes for namespaces with its labels. A limit without a request counts as a request, since the API copies
+//! it.
+//!
+//! # Why it matters
+//! A pod without requests is the first to be evicted; a limit that a policy picked, and nobody chose, kills
+//! the process when the load comes.
+//!
+//! # How to fix
+//! State requests for CPU and memory and a limit for memory. Do not set a CPU limit: it only throttles.
+//!
+//! # Limits
+//! Silent where the resources cannot be known offline.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           resources: { requests: { cpu: 50m } }
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: pgbouncer, namespace: db }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: pgbouncer } }
+//!     spec:
+//!       containers:
+//!         - name: pgbouncer
+//!           image: edoburu/pgbouncer:v1.24.1-p1
+//!           resources: { requests: { cpu: 50m }, limits: { memory: 512Mi } }
+//! ```
+
+use crate::finding::Severity;
+use crate::model::{Container, EffectiveResource, Model, Workload};
+use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "resources-missing",
+        summary: "a container without memory limit, memory request or CPU request",
+        group: Group::Capacity,
+        severity: Severity::Error,
+        softer_elsewhere: true,
+        on: On::Critical,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("resources_missing.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (index, workload) in context.workloads() {
+        for container in &workload.containers {
+            let missing = missing(container);
+            if missing.is_empty() {
+                continue;
+            }
+            if let Some(reason) = container.node.open_reason().or_else(|| container.resources_open()) {
+                sink.unjudged(container.resources_place(), reason);
+                continue;
+            }
+            let names: Vec<&str> = missing.iter().map(|(name, ..)| *name).collect();
+            let message = format!(
+                "container `{}` of {} sets no {}",
+                container.name,
+                workload.title(),
+                names.join(", ")
+            );
+            let report = sink
+                .report(context.severity(index, workload), container.resources_place(), message)
+                .on(workload, workload.container_field(container, "resources"))
+                .note("without requests the pod is the first to be evicted; without its own limit someone else's counts")
+                .help(format!("set {} after a look at what it uses; leave the CPU without a limit", names.join(", ")));
+            sink.push(what_it_gets(report, context.model, workload, container, &missing));
+        }
+    }
+}
+
+/// What is not stated: name, side and resource. The API copies a limit to a request.
+fn missing(container: &Container) -> Vec<(&'static str, &'static str, &'static str)> {
+    let stated = |side, resource| container.resource(side, resource).is_some();
+    let all = [
+        ("requests.cpu", "requests", "cpu"),
+        ("requests.memory", "requests", "memory"),
+        ("limits.memory", "limits", "memory"),
+    ];
+    all.into_iter()
+        .filter(|(_, side, resource)| !stated(side, resource) && !stated("limits", resource))
+        .collect()
+}
+
+fn what_it_gets(
+    report: Report,
+    model: &Model,
+    workload: &Workload,
+    container: &Container,
+    missing: &[(&str, &str, &str)],
+) -> Report {
+    let (mut given, mut places) = (Vec::new(), Vec::new());
+    for (name, side, resource) in missing {
+        let effective = match *side {
+            "requests" => model.request(workload, container, resource),
+            _ => model.limit(workload, container, resource),
+        };
+        if let EffectiveResource::Given(default) = effective {
+            given.push(format!(
+                "{name} {}",
+                default.node.display().unwrap_or_else(|| default.quantity.to_string())
+            ));
+            let made = if default.policy { "a policy makes LimitRange" } else { "LimitRange" };
+            let text = format!("{made} {}: {name} it will really get", default.name);
+            // The limit first: it is the one that kills.
+            let at = if *side == "limits" { 0 } else { places.len() };
+            places.insert(at, (default.node, text));
+        }
+    }
+    let label = if given.is_empty() {
+        "no resources that count".to_owned()
+    } else {
+        format!("it will get {}", given.join(", "))
+    };
+    places.into_iter().fold(report.label(label), |report, (node, text)| report.related_node(&node, text))
+}
