@@ -170,8 +170,10 @@ fn base_of(release: &Composed) -> Base {
             let tree = value_at(&release.effective, &settings.root).cloned();
             tree.map_or(Base::Defaults, Base::Values)
         }
-        SecretState::Replaced(_) => {
-            Base::External("the settings come from a Secret outside of the repository".into())
+        SecretState::Replaced(named) => {
+            let name = named.as_str().unwrap_or("?");
+            let reason = format!("the settings come from Secret `{name}`, which the chart does not render");
+            Base::External(reason.into())
         }
         SecretState::Disabled(_) => {
             Base::External("the chart renders no Secret, and its pods read one by its name".into())

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::frame::{FrameStyle, frames, printable};
+use crate::base::Sources;
 use crate::finding::{Finding, Label, Severity, counted};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::io::{self, Write};
@@ -47,8 +48,8 @@ fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: S
     let message = paint(style, Ansi::new().bold(), &printable(&finding.message));
     writeln!(out, "{head}: {message}")?;
     let frame_style = FrameStyle { colour: style.colour, unicode: style.unicode, width: style.width };
-    for (file, labels) in by_file(finding) {
-        let file = run.sources.get(file);
+    for labels in framed(finding, run.sources) {
+        let file = run.sources.get(labels[0].place.file);
         write!(out, "{}", frames(&file, run.prefix, &labels, frame_style))?;
     }
     if finding.instances > 1 {
@@ -63,16 +64,22 @@ fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: S
     write_words(out, "help: ", &finding.help, style)
 }
 
-/// The labels of each file, the primary one's first.
-fn by_file(finding: &Finding) -> Vec<(crate::base::FileId, Vec<&Label>)> {
-    let mut files: Vec<(crate::base::FileId, Vec<&Label>)> = Vec::new();
+/// Lines between two labels that still share a frame.
+const NEAR: usize = 3;
+
+/// The labels of each frame: those of one file that stand near each other. The primary one's frame comes
+/// first.
+fn framed<'a>(finding: &'a Finding, sources: &Sources) -> Vec<Vec<&'a Label>> {
+    let line = |label: &Label| sources.get(label.place.file).line_of(label.place.span.start);
+    let mut frames: Vec<Vec<&Label>> = Vec::new();
     for label in std::iter::once(&finding.primary).chain(&finding.related) {
-        match files.iter_mut().find(|(file, _)| *file == label.place.file) {
-            Some((_, labels)) => labels.push(label),
-            None => files.push((label.place.file, vec![label])),
+        let near = |other: &&Label| other.place.file == label.place.file && line(other).abs_diff(line(label)) <= NEAR;
+        match frames.iter_mut().find(|frame| frame.iter().any(near)) {
+            Some(frame) => frame.push(label),
+            None => frames.push(vec![label]),
         }
     }
-    files
+    frames
 }
 
 fn write_words(out: &mut dyn Write, head: &str, text: &str, style: Style) -> io::Result<()> {

@@ -21,7 +21,10 @@ pub fn write_show(
     for (index, workload) in model.workloads.iter().enumerate().filter(|(_, w)| asked(&w.stack)) {
         stacks.entry(&workload.stack).or_default().push(index);
     }
-    let view = View { model, sources: run.sources, places };
+    for object in model.objects.iter().filter(|object| asked(&object.stack)) {
+        stacks.entry(&object.stack).or_default();
+    }
+    let view = View { model, sources: run.sources, prefix: run.prefix, places };
     for (stack, workloads) in stacks {
         writeln!(out, "{}{}", run.prefix, if stack.is_empty() { "." } else { stack })?;
         let width = workloads.iter().map(|i| model.workloads[*i].name.chars().count()).max().unwrap_or(0);
@@ -37,6 +40,7 @@ pub fn write_show(
 struct View<'a> {
     model: &'a Model,
     sources: &'a Sources,
+    prefix: &'a str,
     places: bool,
 }
 
@@ -80,7 +84,7 @@ impl View<'_> {
     fn place(&self, out: &mut dyn Write, what: &str, place: Place) -> io::Result<()> {
         let file = self.sources.get(place.file);
         let at = file.position(place.span.start);
-        writeln!(out, "    {what}: {}:{}:{}", file.path(), at.line, at.column)
+        writeln!(out, "    {what}: {}{}:{}:{}", self.prefix, file.path(), at.line, at.column)
     }
 
     fn budget(&self, index: usize) -> String {
@@ -166,7 +170,7 @@ impl View<'_> {
             return Ok(());
         }
         let list: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        writeln!(out, "  beside them  {}", list.join(", "))
+        writeln!(out, "  also  {}", list.join(", "))
     }
 }
 

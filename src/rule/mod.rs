@@ -9,7 +9,7 @@ mod sink;
 
 pub use context::Context;
 pub use critical::{Critical, CriticalEntry, default_critical_set};
-pub use docs::{Docs, Example, ExampleFile};
+pub use docs::{Docs, Example, ExampleFile, SECTIONS};
 pub use meta::{Group, On, OptionMeta, Rule, RuleMeta};
 pub use settings::{Profile, Settings};
 pub use sink::{Report, Sink};

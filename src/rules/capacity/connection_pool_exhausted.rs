@@ -218,10 +218,11 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
         sides.join(" and "),
         2 * sum.threads
     );
+    let counted = if sum.at_least { " (what is not known counts as the least that it can be)" } else { "" };
     let mut report = report
         .label(label)
         .note(format!(
-            "2 × {} = {} > {}: when the pools are full, logins wait for query_wait_timeout (120 s); readiness fails first and takes every pod away",
+            "2 × {} = {} > {}{counted}: when the pools are full, logins wait for query_wait_timeout (120 s); readiness fails first and takes every pod away",
             sum.threads,
             2 * sum.threads,
             sum.slots

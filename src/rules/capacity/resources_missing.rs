@@ -127,8 +127,8 @@ fn what_it_gets(
                 "{name} {}",
                 default.node.display().unwrap_or_else(|| default.quantity.to_string())
             ));
-            let made = if default.policy { "a policy makes LimitRange" } else { "LimitRange" };
-            let text = format!("{made} {}: {name} it will really get", default.name);
+            let maker = if default.policy { ", which a policy makes" } else { "" };
+            let text = format!("{name} it will really get, by LimitRange {}{maker}", default.name);
             // The limit first: it is the one that kills.
             let at = if *side == "limits" { 0 } else { places.len() };
             places.insert(at, (default.node, text));

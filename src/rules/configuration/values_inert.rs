@@ -102,7 +102,7 @@ fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink
             false => Severity::Warning,
         };
         let variable = format!("{}{}", settings.prefix, tail.replace('.', "__").to_uppercase());
-        let targets: Vec<String> = settings.components.iter().map(|c| format!("`{c}.env`")).collect();
+        let help = help(settings, &variable, &tail);
         let message = format!("`{path}` reaches no pod: the chart renders no Secret");
         let report = sink
             .report(severity, entry.key.place, message)
@@ -110,7 +110,21 @@ fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink
             .subject(&release.release.subject, path, release.release.header, &release.release.stack)
             .related_node(cause, "because of this, the chart leaves the whole block out")
             .note("the pods read the Secret named there; whatever else stands in this block is dropped without a word")
-            .help(format!("set {variable} in {}, or in that Secret, and remove the key here", targets.join(" and ")));
+            .help(help);
         sink.push(report);
     }
+}
+
+/// A secret never goes into the environment in plain text.
+fn help(settings: &Settings, variable: &str, path: &str) -> String {
+    if is_secret(path) {
+        return format!("put {variable} into that Secret, and remove the key here");
+    }
+    let targets: Vec<String> = settings.components.iter().map(|c| format!("`{c}.env`")).collect();
+    format!("set {variable} in {}, or in that Secret, and remove the key here", targets.join(" and "))
+}
+
+fn is_secret(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    ["password", "secret", "token", "key"].iter().any(|word| name.contains(word))
 }

@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let column = self.column(start);
-        let extent = Extent { start, end, column };
+        let extent = Extent { start, column };
         let inside: Vec<OpenLine> = self
             .open_lines
             .extract_if(.., |line| line.at() > start && line.at() < end && line.column() >= column)

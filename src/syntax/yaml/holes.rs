@@ -50,7 +50,6 @@ fn brings_entries(behind: &str) -> bool {
 /// A container of the finished document: its extent in the text and its column.
 pub(super) struct Extent {
     pub(super) start: usize,
-    pub(super) end: usize,
     pub(super) column: usize,
 }
 

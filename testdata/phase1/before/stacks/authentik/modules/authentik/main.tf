@@ -7,17 +7,7 @@ resource "kubernetes_namespace" "authentik" {
   }
 }
 
-resource "kubernetes_secret" "authentik" {
-  metadata {
-    name      = "goauthentik"
-    namespace = kubernetes_namespace.authentik.metadata[0].name
-  }
-  data = {
-    AUTHENTIK_SECRET_KEY           = var.secret_key
-    AUTHENTIK_POSTGRESQL__PASSWORD = var.postgres_password
-  }
-}
-
+# The Secret goauthentik is filled from Vault by an operator and stands in no file.
 resource "helm_release" "authentik" {
   name       = "goauthentik"
   namespace  = kubernetes_namespace.authentik.metadata[0].name

@@ -1,0 +1,4 @@
+module "governance" {
+  source = "./modules/governance"
+  tier   = local.tiers.cluster
+}

@@ -1,0 +1,3 @@
+cluster_domain  = "example.org"
+database_host   = "postgresql.dbaas"
+pgbouncer_image = "edoburu/pgbouncer:latest"
