@@ -2,9 +2,8 @@
 
 use super::args::{FailOn, Format, Lint, Where};
 use super::{Ended, terminal};
-use crate::config::closest;
 use crate::engine::{Adjust, EngineError, Outcome, Request, run};
-use crate::finding::Severity;
+use crate::finding::{Severity, closest};
 use crate::report::{Counts, Run, SkippedFile, write_concise, write_human, write_json};
 use crate::rule::Profile;
 use crate::rules;

@@ -1,13 +1,9 @@
 //! `.steadfast.yaml` into settings. Every mistake is a finding with its place.
 
 use crate::base::{Node, Place, SourceFile, Text};
-use crate::finding::Severity;
+use crate::finding::{Severity, closest};
 use crate::rule::{CriticalEntry, Profile, RuleMeta, Settings};
 use crate::syntax::yaml::parse_yaml;
-
-mod suggest;
-
-pub use suggest::closest;
 
 /// The name of the file.
 pub const FILE_NAME: &str = ".steadfast.yaml";
@@ -221,7 +217,8 @@ impl Reader<'_> {
             return self.mistake(item.place, "an entry of `ignore` names its `rule`");
         };
         if text("reason").is_none_or(|reason| reason.trim().is_empty()) {
-            self.mistake(item.place, "an entry of `ignore` gives its `reason`");
+            let place = item.get("rule").map_or(item.place, |node| node.place);
+            self.mistake(place, "an entry of `ignore` gives its `reason`");
         }
         if !self.rules.iter().any(|meta| meta.id == rule) {
             self.unknown_rule(item.get("rule").map_or(item.place, |node| node.place), &rule);

@@ -1,8 +1,12 @@
 //! What is reported.
 
+mod words;
+
 use crate::base::Place;
 use std::fmt;
 use std::sync::Arc;
+
+pub use words::{closest, counted};
 
 /// How bad something is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -92,9 +96,4 @@ pub struct Unjudged {
     pub place: Place,
     /// Why it is unknown.
     pub reason: Arc<str>,
-}
-
-/// `1 file`, `2 files`.
-pub fn counted(count: i64, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

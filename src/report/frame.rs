@@ -135,7 +135,14 @@ impl SourceCode for Indexed<'_> {
         if (before, after) == (0, 0) {
             let at = self.file.position(span.offset() as u32);
             let (line, column) = (at.line as usize - 1, at.column as usize - 1);
-            return Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), b"", *span, line, column, 1)));
+            return Ok(Box::new(MietteSpanContents::new_named(
+                self.name.clone(),
+                b"",
+                *span,
+                line,
+                column,
+                1,
+            )));
         }
         let starts = self.file.line_starts();
         let first = self.file.line_of(span.offset() as u32).saturating_sub(before);

@@ -73,7 +73,9 @@ fn framed<'a>(finding: &'a Finding, sources: &Sources) -> Vec<Vec<&'a Label>> {
     let line = |label: &Label| sources.get(label.place.file).line_of(label.place.span.start);
     let mut frames: Vec<Vec<&Label>> = Vec::new();
     for label in std::iter::once(&finding.primary).chain(&finding.related) {
-        let near = |other: &&Label| other.place.file == label.place.file && line(other).abs_diff(line(label)) <= NEAR;
+        let near = |other: &&Label| {
+            other.place.file == label.place.file && line(other).abs_diff(line(label)) <= NEAR
+        };
         match frames.iter_mut().find(|frame| frame.iter().any(near)) {
             Some(frame) => frame.push(label),
             None => frames.push(vec![label]),

@@ -176,9 +176,9 @@ impl Report {
         if self.ignored {
             finding.severity = finding.severity.lowered();
             let remark =
-                "`lifecycle.ignore_changes` covers this field: what is declared may not be what runs.";
+                "`lifecycle.ignore_changes` covers this field, so what is declared may not be what runs";
             finding.note =
-                if finding.note.is_empty() { remark.into() } else { format!("{} {remark}", finding.note) };
+                if finding.note.is_empty() { remark.into() } else { format!("{}; {remark}", finding.note) };
         }
         finding
     }

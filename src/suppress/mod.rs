@@ -1,7 +1,7 @@
 //! Comments that silence findings: `# steadfast: ignore[rule-a, rule-b] reason`.
 
 use crate::base::{Place, SourceFile, Span};
-use crate::finding::Finding;
+use crate::finding::{Finding, closest};
 use crate::syntax::{Comment, find_comments};
 
 /// The comments of one file that silence findings.
@@ -33,14 +33,16 @@ pub struct Mistake {
     pub kind: MistakeKind,
     /// Where.
     pub place: Place,
-    /// The rule, or the words, that it is about.
+    /// The rule or comment that it is about, or what is wrong with it.
     pub what: String,
 }
 
 /// The kinds of [`Mistake`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MistakeKind {
-    /// It names a rule that does not exist, or cannot be read.
+    /// It cannot be read.
+    Unreadable,
+    /// It names a rule that does not exist.
     Unknown,
     /// It gives no reason.
     Unreasoned,
@@ -64,7 +66,7 @@ impl Suppressions {
             self.mistakes.push(Mistake { kind, place: place(span), what: what.to_owned() });
         };
         let Some(parsed) = parse(&comment.body) else {
-            mistake(MistakeKind::Unknown, comment.body_span, &comment.body);
+            mistake(MistakeKind::Unreadable, comment.body_span, &comment.body);
             return;
         };
         if parsed.reason.is_empty() {
@@ -77,7 +79,9 @@ impl Suppressions {
             if rules.contains(&rule) {
                 named.push(Named { rule: rule.to_owned(), place: place(span), used: false });
             } else {
-                mistake(MistakeKind::Unknown, span, rule);
+                let hint = closest(rule, rules)
+                    .map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+                mistake(MistakeKind::Unknown, span, &format!("there is no rule `{rule}`{hint}"));
             }
         }
         self.entries.push(Suppression {

@@ -207,9 +207,8 @@ impl Evaluator<'_> {
         let label = key.as_ref().and_then(Node::display).unwrap_or_default();
         let memo = format!("{kind}.{name}[{label}].{attribute}");
         let node = self.memoised(instance, memo, place, || {
-            self.block_member(block, attribute, &object_scope).unwrap_or_else(|| {
-                Node::unknown(format!("`{kind}.{name}.{attribute}` is known after apply"), place)
-            })
+            self.block_member(block, attribute, &object_scope)
+                .unwrap_or_else(|| Node::unknown(computed(block, attribute), place))
         });
         (node, used + 1)
     }
@@ -327,4 +326,14 @@ fn is_repetition(name: &str) -> bool {
 /// How an address ends for a key: `[0]` or `["key"]`.
 pub(super) fn instance_suffix(key: &str) -> String {
     if key.parse::<u64>().is_ok() { format!("[{key}]") } else { format!("[\"{key}\"]") }
+}
+
+/// Why what a block does not state is not known.
+fn computed(block: &Block, attribute: &str) -> String {
+    let address: Vec<&str> = block.labels.iter().map(|label| &*label.name).collect();
+    let address = address.join(".");
+    match &*block.kind {
+        "data" => format!("`data.{address}` is read when Terraform runs"),
+        _ => format!("`{address}.{attribute}` is known after apply"),
+    }
 }

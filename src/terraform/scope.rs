@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub(super) struct Scope {
     /// The module instance; none inside template files and files of variables.
     pub(super) instance: Option<Rc<Instance>>,
+    /// The instance from whose root module's folder relative paths lead, in template files too.
+    pub(super) base: Option<Rc<Instance>>,
     names: Option<Rc<Name>>,
 }
 
@@ -22,18 +24,23 @@ struct Name {
 impl Scope {
     /// A module's own scope.
     pub(super) fn of(instance: &Rc<Instance>) -> Scope {
-        Scope { instance: Some(Rc::clone(instance)), names: None }
+        Scope { instance: Some(Rc::clone(instance)), base: Some(Rc::clone(instance)), names: None }
     }
 
     /// A scope without a module.
     pub(super) fn alone() -> Scope {
-        Scope { instance: None, names: None }
+        Scope { instance: None, base: None, names: None }
+    }
+
+    /// The scope of a template file: the names of its call alone.
+    pub(super) fn template(&self) -> Scope {
+        Scope { instance: None, names: None, base: self.base.clone() }
     }
 
     /// This scope with one more name.
     pub(super) fn with(&self, name: impl Into<Arc<str>>, node: Node) -> Scope {
         let frame = Name { name: name.into(), node, outer: self.names.clone() };
-        Scope { instance: self.instance.clone(), names: Some(Rc::new(frame)) }
+        Scope { names: Some(Rc::new(frame)), ..self.clone() }
     }
 
     /// The value of a name.

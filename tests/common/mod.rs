@@ -42,7 +42,8 @@ pub fn at(outcome: &Outcome, place: Place) -> String {
 
 /// A finding as fixtures state it.
 pub fn finding_text(outcome: &Outcome, finding: &Finding) -> String {
-    let mut out = format!("{} {} {}\n", at(outcome, finding.primary.place), finding.severity, finding.message);
+    let mut out =
+        format!("{} {} {}\n", at(outcome, finding.primary.place), finding.severity, finding.message);
     if !finding.primary.text.is_empty() {
         out.push_str(&format!("  here: {}\n", finding.primary.text));
     }
@@ -52,7 +53,10 @@ pub fn finding_text(outcome: &Outcome, finding: &Finding) -> String {
     if finding.instances > 1 {
         out.push_str(&format!("  instances: {}\n", finding.instances));
     }
-    out.push_str(&format!("  field: {} {}\n  why:  {}\n  help: {}\n", finding.subject, finding.field, finding.note, finding.help));
+    out.push_str(&format!(
+        "  field: {} {}\n  why:  {}\n  help: {}\n",
+        finding.subject, finding.field, finding.note, finding.help
+    ));
     out
 }
 

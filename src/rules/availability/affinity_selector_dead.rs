@@ -239,7 +239,8 @@ fn report(
     let message = format!("the {what} of {} selects none of its pods", workload.title());
     let label = match (carried, keys.first()) {
         (Some((key, value)), _) => format!("the pods have {key} = {value}"),
-        (None, Some(key)) => format!("no pod of the namespace has the label {key}"),
+        (None, Some(key)) if certain => format!("no pod of the namespace has the label {key}"),
+        (None, Some(key)) => format!("no pod that is known has the label {key}"),
         (None, None) => "no selector: it takes nobody".into(),
     };
     let first = workload.labels().and_then(Node::as_map).and_then(|map| map.entries.first());

@@ -133,8 +133,7 @@ fn words(report: Report, budget: &Budget, demand: Demand, node: &Node, total: Op
         }
         Demand::MaxUnavailable(_) => "set `maxUnavailable` to 1 or more".to_owned(),
     };
-    let label = total.map_or("no pod may go".to_owned(), |total| sum(demand, total));
-    report.label(label).on_budget(budget, field(demand)).note(note).help(help).through(node)
+    report.label("no pod may go").on_budget(budget, field(demand)).note(note).help(help).through(node)
 }
 
 impl Report {

@@ -88,7 +88,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let message = format!(
-            "budget `{}` may leave {} of {}: of {minimum} needed, {} must stay",
+            "budget `{}` may leave {} of {}: a critical service keeps {}",
             budget.name,
             counted(left.max(0), "pod"),
             workload.title(),

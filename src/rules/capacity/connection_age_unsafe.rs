@@ -159,12 +159,19 @@ const TIMEOUTS: [(&str, i64, Severity, &str); 3] = [
     ("server_lifetime", 3600, Severity::Warning, "the age should end before PgBouncer's own timeouts do"),
 ];
 
+/// An age that ends before all timeouts that are on, in seconds.
+fn advised(path: &ConnectionPath<'_>) -> i64 {
+    let on = TIMEOUTS.iter().filter_map(|(key, default, ..)| path.pooler.number(key, *default));
+    let shortest = on.map(|set| set.value).filter(|value| *value > 0).min();
+    shortest.map_or(60, |shortest| if shortest > 60 { 60 } else { shortest / 2 })
+}
+
 fn judge(sink: &mut Sink<'_>, path: &ConnectionPath<'_>, client: &ClientSide<'_>, age: Seconds) {
     let variable = client.component.application.variable("postgresql.conn_max_age");
     let begin = |severity, message: String| {
         sink.report(by_host(path, severity), client.max_age_setting.place(), message)
             .on(client.workload, "postgresql.conn_max_age")
-            .help(format!("set {variable} to 60, or to 0"))
+            .help(format!("set {variable} to {}, or to 0", advised(path)))
     };
     let Seconds::Finite(seconds) = age else {
         let message =

@@ -44,8 +44,9 @@
 //!           resources: { requests: { memory: 1.5Gi }, limits: { memory: 1536Mi } }
 //! ```
 
+use crate::base::Node;
 use crate::finding::Severity;
-use crate::model::{Container, EffectiveResource, Workload};
+use crate::model::{Container, EffectiveResource, Quantity, Workload};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -89,6 +90,7 @@ fn compare(
     if least <= most {
         return;
     }
+    let (most, least) = (written(&limit, most), written(&request, least));
     // Two defaults of one LimitRange are that object's own affair.
     let place = match (&limit, &request) {
         (EffectiveResource::Stated(_, node), _) | (_, EffectiveResource::Stated(_, node)) => node.place,
@@ -118,4 +120,14 @@ fn compare(
         _ => report,
     };
     sink.push(report.label(format!("the limit is {most}, the request {least}")).help(help));
+}
+
+/// The quantity as a person wrote it.
+fn written(resource: &EffectiveResource, quantity: Quantity) -> String {
+    let node = match resource {
+        EffectiveResource::Stated(_, node) => Some(node),
+        EffectiveResource::Given(given) => Some(&given.node),
+        _ => None,
+    };
+    node.and_then(Node::display).unwrap_or_else(|| quantity.to_string())
 }

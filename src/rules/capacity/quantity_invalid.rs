@@ -177,16 +177,22 @@ fn judge(sink: &mut Sink<'_>, candidate: &Candidate<'_>) -> Option<Report> {
         Some(quantity)
             if candidate.memory && Quantity::default() < quantity && quantity < Quantity::whole(1024) =>
         {
-            let message = format!("`{text}` of memory or storage is {quantity} bytes");
-            let milli =
-                text.strip_suffix('m').map_or_else(|| "Mi or Gi".to_owned(), |number| format!("{number}Mi"));
-            let report = sink.report(Severity::Error, node.place, message).label("less than a kibibyte");
-            let report =
-                report.note("`m` means thousandths: the API accepts it, and no container fits into it");
-            Some(report.help(format!("write the unit that is meant: {milli}")).through(node))
+            Some(absurd(sink, node, &text, quantity))
         }
         Some(_) => None,
     }
+}
+
+/// An amount of memory or storage that is a quantity, and too small for anything.
+fn absurd(sink: &Sink<'_>, node: &Node, text: &str, quantity: Quantity) -> Report {
+    let bytes = quantity.nanos() as f64 / 1e9;
+    let message = format!("`{text}` of memory or storage is {bytes} bytes");
+    let (note, number) = match text.strip_suffix('m') {
+        Some(number) => ("`m` means thousandths: the API accepts it, and no container fits into it", number),
+        None => ("without a unit these are bytes: the API accepts it, and no container fits into it", text),
+    };
+    let report = sink.report(Severity::Error, node.place, message).label("less than a kibibyte").note(note);
+    report.help(format!("write the unit that is meant: {number}Mi")).through(node)
 }
 
 /// The quantity that is meant, where that is clear.

@@ -72,7 +72,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let found = changes.iter().find(|c| c.since <= declared.version && is_under(&declared.path, &c.path));
         let Some(change) = found else { continue };
         let (old, new) = (declared.spelling(&change.path), declared.spelling(&change.to));
-        let message = format!("`{old}` is `{new}` since {} {}", declared.application.name, change.since);
+        let message = format!("`{old}` became `{new}` in {} {}", declared.application.name, change.since);
         let report = sink
             .report(Severity::Warning, declared.place, message)
             .label(format!("{} {} runs here", declared.application.name, declared.version))

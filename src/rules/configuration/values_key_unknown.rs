@@ -13,7 +13,7 @@
 //!
 //! # Limits
 //! Silent below free-form maps (env, annotations, labels), for charts without a profile, and for versions
-//! that the profile does not cover.
+//! that the profile does not cover; for top-level keys that hold anchors (`x-…`, `_…`, `.…`).
 //!
 //! # Example
 //! Bad:
@@ -75,6 +75,9 @@ const RELIABILITY: [&str; 10] = [
     "hpa",
 ];
 
+/// What the names of top-level keys begin with that only hold anchors for other keys.
+const HOLDERS: [&str; 3] = ["x-", "_", "."];
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for release in &context.model.releases {
         if let (Some(profile), Some(version), None) = (release.profile, release.version, &release.opaque) {
@@ -95,6 +98,9 @@ impl Reader<'_> {
     fn walk(&self, node: &Node, parent: &str, sink: &mut Sink<'_>) {
         let Some(map) = node.as_map() else { return };
         for entry in &map.entries {
+            if parent.is_empty() && HOLDERS.iter().any(|begin| entry.key.name.starts_with(begin)) {
+                continue;
+            }
             let path = if parent.is_empty() {
                 entry.key.name.to_string()
             } else {

@@ -36,7 +36,7 @@ pub const RULES: &[&Rule] = &[
 /// The finding for a mistake in a comment that silences others.
 pub fn suppression_mistake(mistake: &Mistake) -> Finding {
     match mistake.kind {
-        MistakeKind::Unknown => suppression_unknown::finding(mistake),
+        MistakeKind::Unknown | MistakeKind::Unreadable => suppression_unknown::finding(mistake),
         MistakeKind::Unreasoned => suppression_unreasoned::finding(mistake),
         MistakeKind::Unused => suppression_unused::finding(mistake),
     }

@@ -32,7 +32,7 @@
 use crate::finding::Finding;
 use crate::finding::Severity;
 use crate::rule::{Group, On, Rule, RuleMeta};
-use crate::suppress::Mistake;
+use crate::suppress::{Mistake, MistakeKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -51,7 +51,10 @@ pub static RULE: Rule = Rule {
 };
 
 pub(super) fn finding(mistake: &Mistake) -> Finding {
-    let message = format!("there is no rule `{}`", mistake.what);
+    let message = match mistake.kind {
+        MistakeKind::Unreadable => format!("this comment cannot be read: `{}`", mistake.what),
+        _ => mistake.what.clone(),
+    };
     let mut finding = super::bare(&RULE, Severity::Warning, mistake.place, message, "silences nothing");
     finding.note = "a comment that cannot be read silences nothing".into();
     finding.help = "write `# steadfast: ignore[rule-id] reason`; `steadfast rules` lists the ids".into();

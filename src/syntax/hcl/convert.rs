@@ -1,5 +1,6 @@
 //! hcl-edit's tree into ours.
 
+use super::super::issue::Issue;
 use super::heredoc::{Piece, flush_indent};
 use super::strings::{Style, decode_into};
 use super::tree::{
@@ -10,13 +11,16 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{self, Expression, TraversalOperator};
 use hcl_edit::structure::{self, Structure};
 use hcl_edit::template::{Directive, Element, Strip, Template};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Converts trees whose spans are offsets into `text`, moved by `offset`.
 pub(super) struct Converter<'a> {
-    pub(super) text: &'a Text,
-    pub(super) offset: usize,
+    text: &'a Text,
+    offset: usize,
+    issues: RefCell<Vec<Issue>>,
 }
 
 /// How literals of a template are read.
@@ -31,7 +35,17 @@ struct Literals {
 
 const QUOTED: Literals = Literals { style: Style::Quoted, indent: 0, line_begins: false };
 
-impl Converter<'_> {
+impl<'a> Converter<'a> {
+    /// A converter for what was parsed from `offset` on.
+    pub(super) fn new(text: &'a Text, offset: usize) -> Converter<'a> {
+        Converter { text, offset, issues: RefCell::default() }
+    }
+
+    /// What was met on the way.
+    pub(super) fn into_issues(self) -> Vec<Issue> {
+        self.issues.into_inner()
+    }
+
     pub(super) fn body(&self, body: &structure::Body) -> Body {
         let mut out = Body::default();
         for item in body {
@@ -76,9 +90,7 @@ impl Converter<'_> {
                 ExprKind::Text(self.literal(inner, QUOTED, false))
             }
             Expression::Array(array) => ExprKind::List(array.iter().map(|item| self.expr(item)).collect()),
-            Expression::Object(object) => ExprKind::Object(
-                object.iter().map(|(key, value)| (self.object_key(key), self.expr(value.expr()))).collect(),
-            ),
+            Expression::Object(object) => self.object(object),
             Expression::StringTemplate(template) => {
                 ExprKind::Template(self.elements(template.iter(), QUOTED))
             }
@@ -118,6 +130,22 @@ impl Converter<'_> {
         let name: Vec<&str> = namespace.chain([call.name.name.as_str()]).collect();
         let arguments = call.args.iter().map(|argument| self.expr(argument)).collect();
         ExprKind::Call(name.join("::").into(), arguments, call.args.expand_final())
+    }
+
+    /// hcl-edit refuses keys that stand twice in one spelling; a bare and a quoted key are the same to it
+    /// only here.
+    fn object(&self, object: &expr::Object) -> ExprKind {
+        let entries: Vec<(ObjectKey, Expr)> =
+            object.iter().map(|(key, value)| (self.object_key(key), self.expr(value.expr()))).collect();
+        let mut seen: HashMap<&str, Place> = HashMap::new();
+        for (key, _) in &entries {
+            let Some((name, place)) = literal_key(key) else { continue };
+            if let Some(first) = seen.insert(name, place) {
+                self.issues.borrow_mut().push(Issue::duplicate(name, place, first));
+            }
+        }
+        drop(seen);
+        ExprKind::Object(entries)
     }
 
     fn object_key(&self, key: &expr::ObjectKey) -> ObjectKey {
@@ -354,5 +382,14 @@ fn binary(operator: expr::BinaryOperator) -> BinaryOp {
         O::Mod => BinaryOp::Mod,
         O::And => BinaryOp::And,
         O::Or => BinaryOp::Or,
+    }
+}
+
+/// The name of a key that needs no evaluation.
+fn literal_key(key: &ObjectKey) -> Option<(&str, Place)> {
+    match key {
+        ObjectKey::Name(name, place) => Some((name, *place)),
+        ObjectKey::Expr(Expr { kind: ExprKind::Text(text), place }) => Some((text.as_str(), *place)),
+        ObjectKey::Expr(_) => None,
     }
 }

@@ -26,7 +26,7 @@ pub fn parse_hcl(text: &Text) -> (Body, Vec<Issue>) {
 /// Parses a template (the content of a file for `templatefile`).
 pub fn parse_template(text: &Text) -> Result<Vec<Part>, Issue> {
     match hcl_edit::parser::parse_template(text.as_str()) {
-        Ok(template) => Ok(Converter { text, offset: 0 }.template(&template)),
+        Ok(template) => Ok(Converter::new(text, 0).template(&template)),
         Err(error) => Err(issue(text, &(0..text.as_str().len()), &error)),
     }
 }
@@ -76,7 +76,9 @@ impl Parsed {
     }
 
     fn add(&mut self, text: &Text, body: &hcl_edit::structure::Body, offset: usize) {
-        let body = Converter { text, offset }.body(body);
+        let converter = Converter::new(text, offset);
+        let body = converter.body(body);
+        self.issues.extend(converter.into_issues());
         self.body.attributes.extend(body.attributes);
         self.body.blocks.extend(body.blocks);
     }

@@ -45,7 +45,7 @@ impl Evaluator<'_> {
         }
         Some(match opened {
             Ok(file) if call.name == "file" => Node::text(Text::of_file(&file), call.place),
-            Ok(file) if call.name == "templatefile" => self.template_file(call, &file),
+            Ok(file) if call.name == "templatefile" => self.template_file(call, &file, scope),
             Ok(file) => hashes::of_file(call, &file),
             Err(error) => self.unreadable(call, path, &error),
         })
@@ -54,7 +54,7 @@ impl Evaluator<'_> {
     /// Opens a path: relative to the root module's folder, or, for what Terragrunt's functions give, from
     /// the root of the repository with a slash.
     fn open(&self, path: &str, scope: &Scope) -> Result<Arc<SourceFile>, FileError> {
-        let resolved = match (&self.unit, path.strip_prefix('/'), &scope.instance) {
+        let resolved = match (&self.unit, path.strip_prefix('/'), &scope.base) {
             (Some(_), Some(path), _) => join_path("", path),
             (Some(unit), None, _) => join_path(&unit.dir, path),
             (None, _, Some(instance)) => join_path(&instance.root_dir, path),
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn template_file(&self, call: &Call<'_>, file: &SourceFile) -> Node {
+    fn template_file(&self, call: &Call<'_>, file: &SourceFile, scope: &Scope) -> Node {
         let path = file.path().to_owned();
         let recursive = self.templates.borrow().contains(&path);
         if recursive || self.templates.borrow().len() >= MAX_TEMPLATES {
@@ -100,7 +100,7 @@ impl Evaluator<'_> {
                 return Node::unknown(reason, call.place);
             }
         };
-        let mut scope = Scope::alone();
+        let mut scope = scope.template();
         match call.arg(1).map(|vars| &vars.value) {
             Some(Value::Map(vars)) => {
                 for entry in &vars.entries {

@@ -1,8 +1,0 @@
-//! "Did you mean".
-
-/// The known word nearest to a word, if it is near.
-pub fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let (distance, best) =
-        known.iter().map(|known| (strsim::damerau_levenshtein(word, known), *known)).min()?;
-    (distance <= 1 + word.chars().count() / 4).then_some(best)
-}

@@ -1,0 +1,30 @@
+data "vault_kv_secret_v2" "flags" {
+  mount = "kv"
+  name  = "flags"
+}
+
+resource "kubernetes_deployment_v1" "pgbouncer" {
+  count = data.vault_kv_secret_v2.flags.data["pooler"] == "yes" ? 1 : 0
+
+  metadata {
+    name      = "pgbouncer"
+    namespace = "db"
+  }
+  spec {
+    replicas = 2
+    selector {
+      match_labels = { app = "pgbouncer" }
+    }
+    template {
+      metadata {
+        labels = { app = "pgbouncer" }
+      }
+      spec {
+        container {
+          name  = "pgbouncer"
+          image = "edoburu/pgbouncer:v1.24.1-p1"
+        }
+      }
+    }
+  }
+}

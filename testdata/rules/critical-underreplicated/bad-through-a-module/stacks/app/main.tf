@@ -1,0 +1,8 @@
+module "pooler" {
+  source   = "./modules/pooler"
+  replicas = local.replicas
+}
+
+locals {
+  replicas = "2"
+}

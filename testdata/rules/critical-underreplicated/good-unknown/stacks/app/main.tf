@@ -1,0 +1,28 @@
+data "vault_kv_secret_v2" "sizes" {
+  mount = "kv"
+  name  = "sizes"
+}
+
+resource "kubernetes_deployment_v1" "pgbouncer" {
+  metadata {
+    name      = "pgbouncer"
+    namespace = "db"
+  }
+  spec {
+    replicas = data.vault_kv_secret_v2.sizes.data["pooler"]
+    selector {
+      match_labels = { app = "pgbouncer" }
+    }
+    template {
+      metadata {
+        labels = { app = "pgbouncer" }
+      }
+      spec {
+        container {
+          name  = "pgbouncer"
+          image = "edoburu/pgbouncer:v1.24.1-p1"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+locals {
+  a = "app"
+}
+
+module "app" {
+  source = "./modules/app"
+  a      = local.a
+}

@@ -1,0 +1,30 @@
+resource "kubernetes_deployment_v1" "pgbouncer" {
+  metadata {
+    name      = "pgbouncer"
+    namespace = "db"
+  }
+  spec {
+    replicas = 3
+    selector {
+      match_labels = { app = "pgbouncer" }
+    }
+    template {
+      metadata {
+        labels = { app = "pgbouncer" }
+      }
+      spec {
+        container {
+          name  = "pgbouncer"
+          image = "edoburu/pgbouncer:v1.24.1-p1"
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_namespace_v1" "db" {
+  metadata {
+    name   = "db"
+    labels = { tier = "1-cluster" }
+  }
+}

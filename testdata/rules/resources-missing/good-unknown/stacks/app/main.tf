@@ -1,0 +1,32 @@
+data "vault_kv_secret_v2" "sizes" {
+  mount = "kv"
+  name  = "sizes"
+}
+
+resource "kubernetes_deployment_v1" "pgbouncer" {
+  metadata {
+    name      = "pgbouncer"
+    namespace = "db"
+  }
+  spec {
+    replicas = 3
+    selector {
+      match_labels = { app = "pgbouncer" }
+    }
+    template {
+      metadata {
+        labels = { app = "pgbouncer" }
+      }
+      spec {
+        container {
+          name  = "pgbouncer"
+          image = "edoburu/pgbouncer:v1.24.1-p1"
+          resources {
+            requests = data.vault_kv_secret_v2.sizes.data
+            limits   = { memory = "512Mi" }
+          }
+        }
+      }
+    }
+  }
+}

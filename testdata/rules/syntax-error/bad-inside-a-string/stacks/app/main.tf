@@ -1,0 +1,11 @@
+resource "kubectl_manifest" "app" {
+  yaml_body = <<-EOT
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: app
+      namespace: größe
+    data:
+      a: "unfinished
+  EOT
+}
