@@ -62,6 +62,7 @@ impl Loaded {
                 header: resource.header,
                 conditional: resource.conditional.as_ref(),
                 ignore_changes: &resource.ignore_changes,
+                provisioners: &resource.provisioners,
                 stack: &dir,
             };
             lower_resource(&source, &mut lowered);

@@ -6,7 +6,7 @@ use super::discover::{discover, relative};
 use super::disk::DiskFiles;
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
-use crate::base::{FileId, Files, Place, Sources};
+use crate::base::{FileId, Files, Node, Place, Sources};
 use crate::config::{Config, FILE_NAME, read_config};
 use crate::finding::{Finding, Severity, Unjudged};
 use crate::model::Model;
@@ -124,6 +124,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
             "a repository of its own (its config says `root: true`): lint it by its path".to_owned();
         loaded.skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
     }
+    loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
     let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal: Vec::new() };
     for rule in rules::all() {
@@ -163,6 +164,27 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         internal,
         sources,
     })
+}
+
+/// Workloads of which nobody can say whether they are critical, since an image is not known.
+fn unrecognised(model: &Model, settings: &Settings) -> Vec<Unjudged> {
+    let mut out = Vec::new();
+    for (index, workload) in model.workloads.iter().enumerate().filter(|(_, w)| w.is_long_running()) {
+        if settings.critical.entry(workload, index, model).is_some() {
+            continue;
+        }
+        for container in &workload.containers {
+            let image = container.node.get("image");
+            let unknown = image.or(Some(&container.node)).and_then(Node::open_reason);
+            if let Some(reason) = unknown.filter(|_| container.image().is_none()) {
+                let place = image.map_or(container.head(), |node| node.place);
+                let reason =
+                    format!("whether {} is critical: its image is not known ({reason})", workload.title());
+                out.push(Unjudged { rule: None, place, reason: reason.into() });
+            }
+        }
+    }
+    out
 }
 
 /// The root, and the asked paths from it.

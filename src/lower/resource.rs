@@ -24,6 +24,8 @@ pub struct Source<'a> {
     pub conditional: Option<&'a Arc<str>>,
     /// References under `lifecycle.ignore_changes`.
     pub ignore_changes: &'a [String],
+    /// The bodies of its provisioners, by type.
+    pub provisioners: &'a [(Arc<str>, Node)],
     /// The folder of the stack.
     pub stack: &'a Arc<str>,
 }
@@ -44,9 +46,18 @@ pub struct Lowered {
 const MANIFEST_TYPES: [&str; 2] = ["kubernetes_manifest", "kubectl_manifest"];
 const RELEASE_TYPE: &str = "helm_release";
 
+/// Resources that make nothing but run commands.
+const COMMAND_TYPES: [&str; 2] = ["null_resource", "terraform_data"];
+
+/// Programs that a command may apply objects with.
+const APPLIERS: [&str; 3] = ["kubectl", "helm", "kustomize"];
+
 /// Whether a resource type becomes anything.
 pub fn is_wanted(kind: &str) -> bool {
-    MANIFEST_TYPES.contains(&kind) || kind == RELEASE_TYPE || kind_of(kind).is_some()
+    MANIFEST_TYPES.contains(&kind)
+        || COMMAND_TYPES.contains(&kind)
+        || kind == RELEASE_TYPE
+        || kind_of(kind).is_some()
 }
 
 /// Lowers one resource.
@@ -55,6 +66,7 @@ pub fn lower_resource(source: &Source<'_>, out: &mut Lowered) {
         "kubernetes_manifest" => manifest(source, source.body.get("manifest"), out),
         "kubectl_manifest" => yaml_body(source, out),
         RELEASE_TYPE => release(source, out),
+        kind if COMMAND_TYPES.contains(&kind) => commands(source, out),
         kind => {
             if let Some((api_version, kind)) = kind_of(kind) {
                 let root = lower_body(source.body, &api_version, &kind);
@@ -110,6 +122,18 @@ fn yaml_body(source: &Source<'_>, out: &mut Lowered) {
             }
         }
         other => unresolved(source, other.map(|(_, node)| node), out),
+    }
+}
+
+/// A command that applies objects makes them, whatever they are.
+fn commands(source: &Source<'_>, out: &mut Lowered) {
+    for (_, body) in source.provisioners {
+        let Some(command) = body.get("command") else { continue };
+        let applies =
+            command.as_text().is_none_or(|text| APPLIERS.iter().any(|word| text.as_str().contains(word)));
+        if applies {
+            out.unresolved.push((command.place, "what this command applies is not known".into()));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Containers, their probes and environment.
 
 use super::image::Image;
-use crate::base::{Node, Place, Value};
+use crate::base::{HOLE, Node, Place, Value};
 use std::sync::Arc;
 
 /// One container of a pod.
@@ -76,9 +76,12 @@ impl Container {
         name.filter(|name| self.node.place.contains(*name)).unwrap_or(self.node.place)
     }
 
-    /// The image reference.
+    /// The image reference; without tag and digest where only the repository is known.
     pub fn image(&self) -> Option<Image> {
-        self.node.get("image").and_then(Node::as_str).map(Image::parse)
+        let text = self.node.get("image")?.as_text()?.as_str();
+        let Some((known, rest)) = text.split_once(HOLE) else { return Some(Image::parse(text)) };
+        let (repository, _) = known.rsplit_once([':', '@']).filter(|_| !rest.contains('/'))?;
+        Some(Image { tag: None, digest: None, ..Image::parse(repository) })
     }
 
     /// A probe that has a handler.

@@ -4,7 +4,9 @@ use super::Run;
 use crate::base::{Place, Sources};
 use crate::finding::counted;
 use crate::lower::Object;
-use crate::model::{Demand, EffectiveResource, IntOrPercent, Model, ProbeKind, Workload};
+use crate::model::{
+    ConnectionPath, Demand, EffectiveResource, IntOrPercent, Model, ProbeKind, Seconds, Workload,
+};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -143,11 +145,12 @@ impl View<'_> {
             let slots = path.capacity().map_or("?".to_owned(), |(slots, ..)| slots.to_string());
             let mode =
                 path.pooler.pool_mode(path.database.as_deref()).map_or("?".to_owned(), |(mode, _)| mode);
+            let kept = kept(path);
+            let pooler = &path.pooler_workload.name;
             writeln!(
                 out,
-                "  connections  {least}{total} clients, {least}{} in a rollout → {slots} pool slots of {} ({mode} pooling)",
-                2 * total,
-                path.pooler_workload.name
+                "  connections  {least}{total} threads, {kept}; {least}{} in a rollout → {slots} pool slots of {pooler} ({mode} pooling)",
+                2 * total
             )?;
         }
         Ok(())
@@ -183,4 +186,20 @@ fn replicas(workload: &Workload) -> String {
         (Some(count), true) => format!("{count}+ replicas"),
         (None, _) => "? replicas".into(),
     }
+}
+
+/// How long the clients of a pooler keep their connections.
+fn kept(path: &ConnectionPath<'_>) -> String {
+    let mut ages: Vec<String> = path
+        .clients
+        .iter()
+        .map(|client| match client.max_age {
+            Some(Seconds::Finite(0)) => "none kept".to_owned(),
+            Some(Seconds::Finite(seconds)) => format!("kept {seconds} s"),
+            Some(Seconds::Unlimited) => "kept without limit".to_owned(),
+            None => "kept ? s".to_owned(),
+        })
+        .collect();
+    ages.dedup();
+    ages.join(" and ")
 }
