@@ -21,7 +21,11 @@ pub enum FileError {
     OutsideRoot,
     /// There is no such file.
     Missing,
-    /// The file is there but is not read, with the reason.
+    /// The file is larger than what is read.
+    TooLarge,
+    /// It is no UTF-8 text.
+    NotText,
+    /// It is there and cannot be read, with the reason.
     Unreadable(String),
 }
 
@@ -30,6 +34,8 @@ impl fmt::Display for FileError {
         match self {
             FileError::OutsideRoot => f.write_str("the path leads out of the repository"),
             FileError::Missing => f.write_str("there is no such file"),
+            FileError::TooLarge => f.write_str("the file is too large"),
+            FileError::NotText => f.write_str("it is no UTF-8 text"),
             FileError::Unreadable(reason) => f.write_str(reason),
         }
     }

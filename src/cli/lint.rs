@@ -35,6 +35,12 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
         }
         None => terminal::print(|out| write(out, false))?,
     }
+    for unreadable in &outcome.unreadable {
+        terminal::complain(unreadable);
+    }
+    if !outcome.unreadable.is_empty() {
+        return Ok(Ended::Failed);
+    }
     if let Some(internal) = outcome.internal.first() {
         return Err(Box::new(EngineError(format!("an internal error: {internal}"))));
     }

@@ -16,6 +16,8 @@ enum Ended {
     Clean,
     /// Findings.
     Findings,
+    /// Work that could not be done, and has been told.
+    Failed,
 }
 
 /// Runs the tool with arguments, the program's name first.
@@ -37,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,
         Ok(Ended::Findings) => ExitCode::from(1),
+        Ok(Ended::Failed) => ExitCode::from(2),
         Err(error) if terminal::is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::complain(&error.to_string());

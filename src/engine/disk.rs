@@ -2,7 +2,7 @@
 
 use crate::base::{FileError, Files, SourceFile, Sources, parent_dir};
 use crate::syntax::MAX_FILE_BYTES;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,21 +44,24 @@ impl DiskFiles {
         let unreadable = |error: std::io::Error| FileError::Unreadable(error.to_string());
         let metadata = std::fs::metadata(&real).map_err(unreadable)?;
         if !metadata.is_file() {
-            return Err(if metadata.is_dir() {
-                FileError::Unreadable("it is a folder".into())
-            } else {
-                FileError::Unreadable("it is no regular file".into())
-            });
+            return Err(FileError::Missing);
         }
         if metadata.len() > MAX_FILE_BYTES {
-            return Err(FileError::Unreadable(format!("it is larger than {} MiB", MAX_FILE_BYTES >> 20)));
+            return Err(FileError::TooLarge);
         }
         let mut bytes = Vec::with_capacity(metadata.len() as usize);
         let file = std::fs::File::open(&real).map_err(unreadable)?;
         file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| FileError::Unreadable("it is no UTF-8 text".into()))?;
+        let text = String::from_utf8(bytes).map_err(|_| FileError::NotText)?;
         Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+    }
+
+    /// The files that are there and were not read, by path.
+    pub fn failed(&self) -> BTreeMap<String, FileError> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let there =
+            failed.iter().filter(|(_, error)| !matches!(error, FileError::Missing | FileError::OutsideRoot));
+        there.map(|(path, error)| (path.clone(), error.clone())).collect()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::disk::DiskFiles;
 use super::pipeline::Skipped;
-use crate::base::{Files, Node, Place, Text, join_path, parent_dir};
+use crate::base::{FileError, Files, Node, Place, Text, join_path, parent_dir};
 use crate::compose::compose_release;
 use crate::finding::Unjudged;
 use crate::lower::{Located, Lowered, Object, Source, is_wanted, lower_resource, objects_of_documents};
 use crate::model::{Model, Opaque};
 use crate::syntax::yaml::parse_yaml;
-use crate::syntax::{Issue, IssueKind, SkipReason, is_sops_document, skip_reason};
+use crate::syntax::{Issue, IssueKind, MAX_FILE_BYTES, SkipReason, is_sops_document, skip_reason};
 use crate::terraform::{Stack, evaluate_stack, find_stacks};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub(super) struct Loaded {
     pub(super) skipped: Vec<Skipped>,
     pub(super) unjudged: Vec<Unjudged>,
     pub(super) absent: usize,
+    /// Files that cannot be read: path and reason.
+    pub(super) unreadable: Vec<(String, String)>,
     objects: Vec<Object>,
     releases: Vec<crate::lower::Release>,
     opaque: Vec<Opaque>,
@@ -46,7 +48,21 @@ impl Loaded {
         for path in paths.iter().filter(|path| is_yaml(path)) {
             loaded.manifest(files, path, &governed);
         }
+        loaded.not_read(files);
         loaded.finish()
+    }
+
+    fn not_read(&mut self, files: &DiskFiles) {
+        for (path, error) in files.failed() {
+            match error {
+                FileError::TooLarge => {
+                    let message = format!("larger than {} MiB", MAX_FILE_BYTES >> 20);
+                    self.skip(&path, SkipReason::TooLarge, message);
+                }
+                FileError::Unreadable(reason) => self.unreadable.push((path, reason)),
+                _ => self.skip(&path, SkipReason::Binary, error.to_string()),
+            }
+        }
     }
 
     fn stack(&mut self, stack: Stack) {
@@ -96,15 +112,7 @@ impl Loaded {
 
     /// Reads a YAML file that may hold objects.
     fn manifest(&mut self, files: &DiskFiles, path: &str, governed: &BTreeSet<String>) {
-        let file = match files.text(path) {
-            Ok(file) => file,
-            Err(error) => {
-                let message = error.to_string();
-                let reason =
-                    if message.contains("larger") { SkipReason::TooLarge } else { SkipReason::Binary };
-                return self.skip(path, reason, message);
-            }
-        };
+        let Ok(file) = files.text(path) else { return };
         if let Some((reason, message)) = skip_reason(path, file.text()) {
             return self.skip(path, reason, message);
         }

@@ -93,6 +93,8 @@ pub struct Outcome {
     pub asked: Vec<String>,
     /// Mistakes of the tool itself.
     pub internal: Vec<String>,
+    /// Files and folders that cannot be read, in words.
+    pub unreadable: Vec<String>,
 }
 
 /// Evaluation recurses; its limits are set for a stack of this size, in bytes.
@@ -111,9 +113,6 @@ pub fn run(request: &Request) -> Result<Outcome, EngineError> {
 fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let (root, asked) = resolve_paths(request)?;
     let found = discover(&root);
-    if let Some((_, error)) = found.unreadable.first() {
-        return Err(EngineError(error.clone()));
-    }
     let files = DiskFiles::new(&root, &found.files);
     let mut findings = Vec::new();
     let mut config = load_config(request, &files, &mut findings)?;
@@ -140,6 +139,12 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let mut findings = in_order(kept, &sources);
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
+    let unreadable =
+        found.unreadable.into_iter().chain(loaded.unreadable).map(|(path, why)| match path.as_str() {
+            "" => why,
+            path => format!("cannot read `{path}`: {why}"),
+        });
+    let unreadable = unreadable.collect();
     let model = loaded.model;
     let counted = |o: &&crate::lower::Object| {
         is_asked(&asked, &o.stack) || asked_stacks.iter().any(|s| **s == *o.stack)
@@ -162,6 +167,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         settings: config.settings,
         asked: asked.into_iter().chain(asked_stacks).collect(),
         internal,
+        unreadable,
         sources,
     })
 }

@@ -1,6 +1,6 @@
 //! A folder of `.tf` files, parsed.
 
-use crate::base::{FileError, Files, Text, parent_dir};
+use crate::base::{Files, Text, parent_dir};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, parse_hcl};
 use crate::syntax::{Issue, SkipReason};
 use std::collections::HashMap;
@@ -37,7 +37,8 @@ impl Module {
                     module.issues.extend(issues);
                     module.add(body);
                 }
-                Err(FileError::Unreadable(_) | FileError::Missing | FileError::OutsideRoot) => {}
+                // Whoever opens files reports those that cannot be read.
+                Err(_) => {}
             }
             module.files.push(path);
         }

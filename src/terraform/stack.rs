@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::terragrunt;
 use crate::base::{Files, Text, join_path, parent_dir};
 use crate::syntax::hcl::{Body, parse_hcl};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One Terraform root module or Terragrunt unit, evaluated.
@@ -25,28 +25,54 @@ pub struct Stack {
     pub log: Log,
 }
 
-/// The folders of the stacks among some paths: those with `.tf` files that no local call leads to, and
-/// those with a `terragrunt.hcl` that names a source or stands beside `.tf` files.
+/// The folders of the stacks among some paths: Terragrunt units, and those with `.tf` files that neither a
+/// local call nor a unit's source leads to. Folders that call only each other make a stack all the same.
 pub fn find_stacks(files: &dyn Files, paths: &[String]) -> Vec<String> {
     let dirs: BTreeSet<&str> =
         paths.iter().filter(|path| is_terraform(path)).map(|path| parent_dir(path)).collect();
-    let mut called = BTreeSet::new();
+    let calls: BTreeMap<&str, Vec<String>> = dirs.iter().map(|dir| (*dir, local_calls(files, dir))).collect();
+    let units: Vec<&str> = paths
+        .iter()
+        .filter(|path| path.ends_with("terragrunt.hcl") && terragrunt::is_unit(files, path))
+        .map(|path| parent_dir(path))
+        .collect();
+    let source_of = |unit: &&str| terragrunt::read_unit(&mut Evaluator::new(files), unit).source_dir;
+    let sources: BTreeSet<String> =
+        units.iter().filter_map(|unit| source_of(unit).filter(|dir| dir != unit)).collect();
+    let led_to: BTreeSet<&str> = calls.values().flatten().chain(&sources).map(String::as_str).collect();
+    let mut stacks: BTreeSet<&str> = dirs.iter().copied().filter(|dir| !led_to.contains(dir)).collect();
+    stacks.extend(units);
+    let mut reached = BTreeSet::new();
+    for start in stacks.iter().copied().chain(sources.iter().map(String::as_str)) {
+        reach(start, &calls, &mut reached);
+    }
     for dir in &dirs {
-        for call in Module::load(files, dir).map(|module| module.calls).unwrap_or_default() {
-            let source = literal_source(&call).unwrap_or_default();
-            if source.starts_with("./") || source.starts_with("../") {
-                called.extend(join_path(dir, &source.replace("//", "/")));
-            }
+        if !reached.contains(dir) {
+            stacks.insert(dir);
+            reach(dir, &calls, &mut reached);
         }
     }
-    let mut stacks: BTreeSet<String> =
-        dirs.into_iter().map(str::to_owned).filter(|d| !called.contains(d)).collect();
-    for path in paths.iter().filter(|path| path.ends_with("terragrunt.hcl")) {
-        if terragrunt::is_unit(files, path) {
-            stacks.insert(parent_dir(path).to_owned());
+    stacks.into_iter().map(str::to_owned).collect()
+}
+
+/// The folders that the module calls of a folder lead to.
+fn local_calls(files: &dyn Files, dir: &str) -> Vec<String> {
+    let calls = Module::load(files, dir).map(|module| module.calls).unwrap_or_default();
+    let local = |call| {
+        let source = literal_source(call)?;
+        let is_local = source.starts_with("./") || source.starts_with("../");
+        is_local.then(|| join_path(dir, &source.replace("//", "/"))).flatten()
+    };
+    calls.iter().filter_map(local).collect()
+}
+
+fn reach<'a>(from: &'a str, calls: &'a BTreeMap<&str, Vec<String>>, reached: &mut BTreeSet<&'a str>) {
+    let mut open = vec![from];
+    while let Some(dir) = open.pop() {
+        if reached.insert(dir) {
+            open.extend(calls.get(dir).into_iter().flatten().map(String::as_str));
         }
     }
-    stacks.into_iter().collect()
 }
 
 /// Evaluates a stack. Only resources of the wanted types are evaluated.

@@ -76,9 +76,9 @@ impl Evaluator<'_> {
                 log.unresolved(place, format!("there is no file `{path}`"));
                 Node::failed(format!("there is no file `{path}`"), call.place)
             }
-            FileError::Unreadable(reason) => {
-                log.unresolved(place, format!("`{path}` is not read: {reason}"));
-                Node::unknown(format!("`{path}` is not read: {reason}"), call.place)
+            FileError::Unreadable(_) | FileError::TooLarge | FileError::NotText => {
+                log.unresolved(place, format!("`{path}` is not read: {error}"));
+                Node::unknown(format!("`{path}` is not read: {error}"), call.place)
             }
         }
     }
