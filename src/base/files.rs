@@ -23,6 +23,8 @@ pub enum FileError {
     Missing,
     /// The file is larger than what is read.
     TooLarge,
+    /// It is encrypted, with what.
+    Encrypted(&'static str),
     /// It is no UTF-8 text.
     NotText,
     /// It is there and cannot be read, with the reason.
@@ -35,6 +37,7 @@ impl fmt::Display for FileError {
             FileError::OutsideRoot => f.write_str("the path leads out of the repository"),
             FileError::Missing => f.write_str("there is no such file"),
             FileError::TooLarge => f.write_str("the file is too large"),
+            FileError::Encrypted(by) => write!(f, "it is encrypted by {by}"),
             FileError::NotText => f.write_str("it is no UTF-8 text"),
             FileError::Unreadable(reason) => f.write_str(reason),
         }

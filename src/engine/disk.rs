@@ -7,6 +7,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// What a file begins with that git-crypt has locked.
+const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
+
 /// Reads files below a root, each once.
 pub struct DiskFiles {
     root: PathBuf,
@@ -52,6 +55,9 @@ impl DiskFiles {
         let mut bytes = Vec::with_capacity(metadata.len() as usize);
         let file = std::fs::File::open(&real).map_err(unreadable)?;
         file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.starts_with(GIT_CRYPT) {
+            return Err(FileError::Encrypted("git-crypt"));
+        }
         let text = String::from_utf8(bytes).map_err(|_| FileError::NotText)?;
         Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
     }

@@ -8,7 +8,9 @@ use crate::finding::Unjudged;
 use crate::lower::{Located, Lowered, Object, Source, is_wanted, lower_resource, objects_of_documents};
 use crate::model::{Model, Opaque};
 use crate::syntax::yaml::parse_yaml;
-use crate::syntax::{Issue, IssueKind, MAX_FILE_BYTES, SkipReason, is_sops_document, skip_reason};
+use crate::syntax::{
+    Issue, IssueKind, MAX_FILE_BYTES, SkipReason, has_placeholder_lines, is_sops_document, skip_reason,
+};
 use crate::terraform::{Stack, evaluate_stack, find_stacks};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -45,8 +47,17 @@ impl Loaded {
             }
         }
         let governed = kustomized(files, paths);
+        let charts: Vec<&str> = paths
+            .iter()
+            .filter(|path| file_name(path) == "Chart.yaml")
+            .map(|path| parent_dir(path))
+            .collect();
         for path in paths.iter().filter(|path| is_yaml(path)) {
-            loaded.manifest(files, path, &governed);
+            if let Some(chart) = charts.iter().find(|chart| is_template_of(path, chart)) {
+                loaded.skip(path, SkipReason::GoTemplate, format!("a template of the chart in `{chart}`"));
+            } else {
+                loaded.manifest(files, path, &governed);
+            }
         }
         loaded.not_read(files);
         loaded.finish()
@@ -58,6 +69,9 @@ impl Loaded {
                 FileError::TooLarge => {
                     let message = format!("larger than {} MiB", MAX_FILE_BYTES >> 20);
                     self.skip(&path, SkipReason::TooLarge, message);
+                }
+                FileError::Encrypted(by) => {
+                    self.skip(&path, SkipReason::Encrypted, format!("encrypted by {by}"))
                 }
                 FileError::Unreadable(reason) => self.unreadable.push((path, reason)),
                 _ => self.skip(&path, SkipReason::Binary, error.to_string()),
@@ -121,6 +135,9 @@ impl Loaded {
         }
         let (documents, issues) = parse_yaml(&Text::of_file(&file));
         let stack: Arc<str> = parent_dir(path).into();
+        if issues.iter().any(|issue| issue.kind == IssueKind::Syntax) && has_placeholder_lines(file.text()) {
+            return self.skip(path, SkipReason::Unsupported, "another program fills in its placeholders");
+        }
         if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
             self.skip(path, SkipReason::TooDeep, deep.message.clone());
         }
@@ -181,6 +198,20 @@ impl Loaded {
     }
 }
 
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a file is a template of a chart, also one without any template sign.
+fn is_template_of(path: &str, chart: &str) -> bool {
+    let inside = if chart.is_empty() {
+        Some(path)
+    } else {
+        path.strip_prefix(chart).and_then(|p| p.strip_prefix('/'))
+    };
+    inside.is_some_and(|path| path.starts_with("templates/"))
+}
+
 fn is_yaml(path: &str) -> bool {
     path.ends_with(".yaml") || path.ends_with(".yml")
 }
@@ -190,8 +221,7 @@ fn is_yaml(path: &str) -> bool {
 fn kustomized(files: &DiskFiles, paths: &[String]) -> BTreeSet<String> {
     let mut governed = BTreeSet::new();
     for path in paths {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if !matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+        if !matches!(file_name(path), "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
             continue;
         }
         let dir = parent_dir(path);

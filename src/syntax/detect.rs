@@ -38,9 +38,6 @@ impl SkipReason {
 
 /// Why a YAML file's text must not be parsed as YAML, if so, and in words.
 pub fn skip_reason(path: &str, text: &str) -> Option<(SkipReason, &'static str)> {
-    if text.starts_with("\0GITCRYPT") {
-        return Some((SkipReason::Encrypted, "encrypted by git-crypt"));
-    }
     if text.contains('\0') {
         return Some((SkipReason::Binary, "the file holds NUL bytes"));
     }
@@ -91,4 +88,13 @@ fn inside_block_scalar(text: &str, line_start: usize, indent: usize) -> bool {
 /// Whether a document was encrypted by SOPS: a top-level `sops` mapping with a `mac`.
 pub fn is_sops_document(root: &Node) -> bool {
     root.at(&["sops", "mac"]).is_some()
+}
+
+/// Whether a text holds placeholders for another program that would explain why it does not parse: a line
+/// that is nothing but `${NAME}`, `%{…}`, `{% … %}` or `<% … %>`.
+pub fn has_placeholder_lines(text: &str) -> bool {
+    const PAIRS: [(&str, &str); 4] = [("${", "}"), ("%{", "}"), ("{%", "%}"), ("<%", "%>")];
+    text.lines()
+        .map(str::trim)
+        .any(|line| PAIRS.iter().any(|(open, close)| line.starts_with(open) && line.ends_with(close)))
 }

@@ -12,6 +12,6 @@ mod issue;
 pub mod yaml;
 
 pub use comments::{Comment, CommentReach, find_comments};
-pub use detect::{MAX_FILE_BYTES, SkipReason, is_sops_document, skip_reason};
+pub use detect::{MAX_FILE_BYTES, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
 pub use ini::{Ini, IniEntry, IniSection, parse_ini};
 pub use issue::{Issue, IssueKind};

@@ -27,13 +27,18 @@ impl Evaluator<'_> {
                     match to_bool(&condition) {
                         Some(true) => self.render_into(out, then, scope),
                         Some(false) => self.render_into(out, otherwise, scope),
-                        None => push_unknown(out, &condition, *place),
+                        None => push_unknown(
+                            out,
+                            &condition,
+                            *place,
+                            if then.is_empty() { otherwise } else { then },
+                        ),
                     }
                 }
                 Part::For { key_name, value_name, collection, body, place } => {
                     let collection = self.eval(collection, scope);
                     let Some(items) = iterate(&collection) else {
-                        push_unknown(out, &collection, *place);
+                        push_unknown(out, &collection, *place, body);
                         continue;
                     };
                     for (key, value) in items {
@@ -55,9 +60,17 @@ impl Evaluator<'_> {
     }
 }
 
-fn push_unknown(out: &mut TextBuilder, node: &Node, place: Place) {
+/// Adds a hole for a directive whose operand is not known. A body that ends a line still ends one, so that
+/// what follows does not run into the hole.
+fn push_unknown(out: &mut TextBuilder, node: &Node, place: Place, body: &[Part]) {
     let reason = node.open_reason().unwrap_or_else(|| "a directive's operand has the wrong type".into());
     out.push_hole(place, reason);
+    if let Some(Part::Literal(text)) = body.last() {
+        let kept = text.as_str().trim_end().len();
+        if let Some(at) = text.as_str()[kept..].rfind('\n') {
+            out.push_range(text, kept + at..text.as_str().len());
+        }
+    }
 }
 
 /// Adds an interpolated value. A document keeps its own places; a short value is placed at the

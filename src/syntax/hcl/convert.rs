@@ -3,6 +3,7 @@
 use super::super::issue::Issue;
 use super::heredoc::{Piece, flush_indent};
 use super::strings::{Style, decode_into};
+use super::strip;
 use super::tree::{
     Access, Attribute, BinaryOp, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectKey, Part, UnaryOp,
 };
@@ -234,7 +235,7 @@ impl<'a> Converter<'a> {
                 let mut range = self.range(literal.span());
                 if std::mem::take(&mut trim_next) {
                     let raw = &self.text.as_str()[range.clone()];
-                    range.start += raw.len() - raw.trim_start().len();
+                    range.start += strip::cut_at_start(raw, literals.style);
                 }
                 let text = self.literal(range.clone(), literals, line_begins);
                 line_begins = self.text.as_str()[range].ends_with('\n');
@@ -243,7 +244,7 @@ impl<'a> Converter<'a> {
             }
             let (before, after) = strips(element);
             if before {
-                trim_end(&mut parts);
+                trim_end(&mut parts, literals.style);
             }
             trim_next = after;
             line_begins = false;
@@ -290,12 +291,12 @@ impl<'a> Converter<'a> {
         let mut parts = self.elements(template.iter(), Literals { line_begins: false, ..literals });
         if strip_end(opening) {
             if let Some(Part::Literal(text)) = parts.first_mut() {
-                let cut = text.as_str().len() - text.as_str().trim_start().len();
+                let cut = strip::cut_at_start(text.as_str(), literals.style);
                 *text = text.slice(cut..text.as_str().len());
             }
         }
         if strip_start(closing) {
-            trim_end(&mut parts);
+            trim_end(&mut parts, literals.style);
         }
         parts
     }
@@ -353,9 +354,9 @@ fn strip_end(strip: Strip) -> bool {
     matches!(strip, Strip::End | Strip::Both)
 }
 
-fn trim_end(parts: &mut [Part]) {
+fn trim_end(parts: &mut [Part], style: Style) {
     if let Some(Part::Literal(text)) = parts.last_mut() {
-        *text = text.slice(0..text.as_str().trim_end().len());
+        *text = text.slice(0..strip::kept_at_end(text.as_str(), style));
     }
 }
 

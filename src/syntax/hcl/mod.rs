@@ -8,6 +8,7 @@ mod outline;
 mod parse;
 mod repair;
 mod strings;
+mod strip;
 mod tree;
 
 pub use parse::{parse_hcl, parse_template};

@@ -76,7 +76,7 @@ impl Evaluator<'_> {
                 log.unresolved(place, format!("there is no file `{path}`"));
                 Node::failed(format!("there is no file `{path}`"), call.place)
             }
-            FileError::Unreadable(_) | FileError::TooLarge | FileError::NotText => {
+            FileError::Unreadable(_) | FileError::TooLarge | FileError::NotText | FileError::Encrypted(_) => {
                 log.unresolved(place, format!("`{path}` is not read: {error}"));
                 Node::unknown(format!("`{path}` is not read: {error}"), call.place)
             }
