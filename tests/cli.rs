@@ -210,7 +210,7 @@ fn a_file_that_cannot_be_read_ends_with_2() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = repository(&[("stacks/a.yaml", TWO_REPLICAS)]);
     let path = dir.path().join("stacks/a.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         return; // The superuser reads everything.
     }

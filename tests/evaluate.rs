@@ -65,10 +65,18 @@ fn attributes_have_the_value_and_the_place_that_is_expected() {
             dump(&mut out, files.sources(), name, node);
         }
         for entry in &log.unresolved {
-            out.push_str(&format!("unresolved {}  @ {}\n", entry.reason, place(files.sources(), entry.place)));
+            out.push_str(&format!(
+                "unresolved {}  @ {}\n",
+                entry.reason,
+                place(files.sources(), entry.place)
+            ));
         }
         for problem in &log.problems {
-            out.push_str(&format!("problem {}  @ {}\n", problem.message, place(files.sources(), problem.place)));
+            out.push_str(&format!(
+                "problem {}  @ {}\n",
+                problem.message,
+                place(files.sources(), problem.place)
+            ));
         }
         failures.extend(expect(&dir.join(format!("{name}.txt")), &out).err());
     }

@@ -91,7 +91,7 @@ fn modules_name_only_floors_below() {
                 _ if named == module => {}
                 Some(floor) if floor < own => {}
                 Some(_) => {
-                    failures.push(format!("{path} (floor {own}) names `{named}`, which is not below it"))
+                    failures.push(format!("{path} (floor {own}) names `{named}`, which is not below it"));
                 }
                 None => failures.push(format!("{path} names `{named}`, which has no floor")),
             }

@@ -1,4 +1,4 @@
-//! The evaluator against hcl-rs, the YAML tree against yaml_serde: on generated and on written inputs.
+//! The evaluator against hcl-rs, the YAML tree against `yaml_serde`: on generated and on written inputs.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -123,14 +123,14 @@ fn written_yaml_is_read_as_yaml_serde_reads_it() {
             (Ok(_), Err(error)) if error.contains("duplicate") => {}
             (Err(_), Err(_)) => {}
             (ours, theirs) => {
-                failures.push(format!("{}\n ours {ours:?}\n theirs {theirs:?}", path.display()))
+                failures.push(format!("{}\n ours {ours:?}\n theirs {theirs:?}", path.display()));
             }
         }
     }
     report(&failures);
 }
 
-/// Kubernetes and Helm read YAML 1.1, in which these plain scalars are no strings; yaml_serde reads 1.2.
+/// Kubernetes and Helm read YAML 1.1, in which these plain scalars are no strings; `yaml_serde` reads 1.2.
 #[test]
 fn words_and_numbers_of_yaml_1_1_are_read_as_kubernetes_reads_them() {
     let text = "[yes, No, on, OFF, 1_000, 007, 0b11, \"yes\", 'off', y, 1:30]";

@@ -94,6 +94,9 @@ fn check(rule: &Rule, fixture: &Path) -> Vec<String> {
     failures
 }
 
+/// Rewrites a text, given the lines of its findings.
+type Change<'a> = &'a dyn Fn(&str, &[usize]) -> String;
+
 /// A comment above each finding, and one at the top of its file, silence it and are not in vain.
 fn is_silenced(rule: &Rule, fixture: &Path, outcome: &Outcome) -> Vec<String> {
     let id = rule.meta.id;
@@ -117,8 +120,7 @@ fn is_silenced(rule: &Rule, fixture: &Path, outcome: &Outcome) -> Vec<String> {
     };
     let at_top = |text: &str, _: &[usize]| format!("# steadfast: ignore-file[{id}] a reason\n{text}");
     let mut failures = Vec::new();
-    let ways: [(&str, &dyn Fn(&str, &[usize]) -> String); 2] =
-        [("at the top", &at_top), ("above it", &above)];
+    let ways: [(&str, Change<'_>); 2] = [("at the top", &at_top), ("above it", &above)];
     // In the middle of what does not parse nothing is a comment.
     let possible = if id == "syntax-error" { 1 } else { 2 };
     for (way, change) in &ways[..possible] {

@@ -51,6 +51,7 @@ pub(super) struct Where {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Lint {
     #[command(flatten)]
     pub(super) place: Where,

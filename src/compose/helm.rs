@@ -69,17 +69,13 @@ fn user_values(release: &Release) -> Node {
         .iter()
         .fold(empty, |under, over| if over.is_null() { under } else { merge_values(&under, over) });
     for set in &release.sets {
-        match set.path.as_str() {
-            Some(path) => {
-                let steps = dotted_path(path);
-                values =
-                    merge_values(&values, &nested(&steps, set_value(&set.value, set.string), set.path.place));
-            }
-            None => {
-                let reason = set.path.open_reason().unwrap_or_else(|| "a path that is no string".into());
-                values = merge_values(&values, &Node::unknown(reason, set.path.place));
-            }
-        }
+        let over = if let Some(path) = set.path.as_str() {
+            nested(&dotted_path(path), set_value(&set.value, set.string), set.path.place)
+        } else {
+            let reason = set.path.open_reason().unwrap_or_else(|| "a path that is no string".into());
+            Node::unknown(reason, set.path.place)
+        };
+        values = merge_values(&values, &over);
     }
     values
 }
@@ -114,12 +110,11 @@ fn nested(steps: &[String], value: Node, place: Place) -> Node {
     let (name, index) =
         first.split_once('[').map_or((first.as_str(), None), |(name, index)| (name, Some(index)));
     let inner = nested(rest, value, place);
-    let inner = match index {
-        None => inner,
-        Some(_) => {
-            let list = List { items: vec![inner], open: Some("an item set by its index".into()) };
-            Node::new(Value::List(Arc::new(list)), place)
-        }
+    let inner = if index.is_some() {
+        let list = List { items: vec![inner], open: Some("an item set by its index".into()) };
+        Node::new(Value::List(Arc::new(list)), place)
+    } else {
+        inner
     };
     let mut map = Map::default();
     map.insert(Key { name: name.into(), place }, inner);

@@ -100,12 +100,11 @@ impl Reader<'_> {
     }
 
     fn profile(&mut self, node: &Node) {
-        match node.as_str().and_then(Profile::parse) {
-            Some(profile) => self.config.settings.profile = profile,
-            None => {
-                let names = Profile::NAMES.map(|(name, _)| name).join(", ");
-                self.mistake(node.place, format!("`profile` is one of {names}"));
-            }
+        if let Some(profile) = node.as_str().and_then(Profile::parse) {
+            self.config.settings.profile = profile;
+        } else {
+            let names = Profile::NAMES.map(|(name, _)| name).join(", ");
+            self.mistake(node.place, format!("`profile` is one of {names}"));
         }
     }
 

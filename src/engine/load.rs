@@ -71,7 +71,7 @@ impl Loaded {
                     self.skip(&path, SkipReason::TooLarge, message);
                 }
                 FileError::Encrypted(by) => {
-                    self.skip(&path, SkipReason::Encrypted, format!("encrypted by {by}"))
+                    self.skip(&path, SkipReason::Encrypted, format!("encrypted by {by}"));
                 }
                 FileError::Unreadable(reason) => self.unreadable.push((path, reason)),
                 _ => self.skip(&path, SkipReason::Binary, error.to_string()),

@@ -21,10 +21,9 @@ pub struct Located {
 /// and kind is none.
 pub fn objects_of_documents(root: &Node, located: &Located) -> Vec<Object> {
     let (Some(kind), Some(_)) = (root.get("kind"), root.get("apiVersion")) else { return Vec::new() };
-    if kind.as_str().is_some_and(|kind| kind.ends_with("List")) {
-        if let Some(items) = root.get("items") {
-            return items.items().iter().flat_map(|item| objects_of_documents(item, located)).collect();
-        }
+    let is_list = kind.as_str().is_some_and(|kind| kind.ends_with("List"));
+    if let Some(items) = root.get("items").filter(|_| is_list) {
+        return items.items().iter().flat_map(|item| objects_of_documents(item, located)).collect();
     }
     let mut object = Object {
         root: root.clone(),

@@ -86,7 +86,7 @@ impl Profile {
             })
         });
         let (chart, read) = (string("chart")?, (version("read.from")?, version("read.to")?));
-        Some(Profile { chart, read, settings, root })
+        Some(Profile { root, chart, read, settings })
     }
 
     /// A part of the profile's data.

@@ -328,7 +328,10 @@ fn push_scalar(out: &mut TextBuilder, node: &Node) {
         (Value::Text(text), _) => out.push_text(text),
         (_, Some(text)) => out.push_made(&text, node.place, Trail::default()),
         _ => {
-            out.push_hole(node.place, node.open_reason().unwrap_or_else(|| "a name that is not known".into()))
+            out.push_hole(
+                node.place,
+                node.open_reason().unwrap_or_else(|| "a name that is not known".into()),
+            );
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct Threads {
     /// Processes in each.
     pub processes: i64,
     /// Threads in each.
-    pub threads: i64,
+    pub each: i64,
     /// Whether a factor is only known to be at least what stands here.
     pub at_least: bool,
 }
@@ -55,7 +55,7 @@ pub struct Threads {
 impl Threads {
     /// All threads.
     pub fn total(self) -> i64 {
-        self.replicas.saturating_mul(self.processes).saturating_mul(self.threads)
+        self.replicas.saturating_mul(self.processes).saturating_mul(self.each)
     }
 }
 
@@ -148,7 +148,7 @@ impl Model {
         Some(Threads {
             replicas: workload.replicas.count?,
             processes: processes.unwrap_or(1),
-            threads: threads.unwrap_or(1),
+            each: threads.unwrap_or(1),
             at_least: processes.is_none() || threads.is_none() || workload.replicas.autoscaled,
         })
     }

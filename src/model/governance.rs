@@ -61,7 +61,9 @@ pub struct DefaultLimit {
 impl Namespace {
     /// Reads a Namespace.
     pub fn read(object: &Object) -> Option<Namespace> {
-        (object.kind() == "Namespace").then(|| ())?;
+        if object.kind() != "Namespace" {
+            return None;
+        }
         Some(Namespace {
             name: object.name()?.to_owned(),
             labels: object.at(&["metadata", "labels"]).cloned(),
@@ -190,10 +192,10 @@ fn resources_match(filter: &Node, name: &str, labels: Option<&Option<Node>>) -> 
         }
     }
     for field in ["names", "namespaces"] {
-        if let Some(names) = listed(field) {
-            if !names.iter().filter_map(Node::as_str).any(|pattern| wildcard(pattern, name)) {
-                return Some(false);
-            }
+        let named =
+            |names: &[Node]| names.iter().filter_map(Node::as_str).any(|pattern| wildcard(pattern, name));
+        if listed(field).is_some_and(|names| !named(names)) {
+            return Some(false);
         }
     }
     match (resources.get("selector"), labels) {

@@ -24,7 +24,7 @@ use crate::terraform::Problem;
 use std::sync::Arc;
 
 pub use budget::Budget;
-pub use connections::{ClientSide, ConnectionPath, HostSource};
+pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
 pub use declared::DeclaredSetting;
 pub use disruption::{Demand, IntOrPercent};

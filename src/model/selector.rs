@@ -24,7 +24,7 @@ pub fn selects(selector: Option<&Node>, labels: Option<&Node>) -> Option<bool> {
 /// Whether labels have all pairs of a mapping, as a Service's selector and `matchLabels` demand.
 pub fn equalities(pairs: Option<&Node>, labels: Option<&Node>) -> Option<bool> {
     let Some(pairs) = pairs else { return Some(true) };
-    let Some(map) = pairs.as_map() else { return None };
+    let map = pairs.as_map()?;
     let mut result = map.open.is_none().then_some(true);
     for entry in &map.entries {
         let wanted = entry.value.display();
@@ -91,7 +91,7 @@ pub enum Label {
 /// The value of a label.
 pub fn label(labels: Option<&Node>, key: &str) -> Label {
     let Some(labels) = labels else { return Label::Absent };
-    match labels.get(key).map(|node| node.display()) {
+    match labels.get(key).map(Node::display) {
         Some(Some(value)) => Label::Is(value),
         Some(None) => Label::Unknown,
         None if labels.open_reason().is_some() => Label::Unknown,

@@ -250,7 +250,7 @@ impl AppComponent {
         }
         match &self.base {
             Base::External(reason) => Setting::Unknown(Arc::clone(reason), place),
-            Base::Values(tree) => self.from_values(tree, &names, path, place),
+            Base::Values(tree) => self.in_values(tree, &names, path, place),
             Base::Defaults => self.default(path, place),
         }
     }
@@ -264,7 +264,7 @@ impl AppComponent {
             .then(|| "the environment also comes from other objects".into())
     }
 
-    fn from_values(&self, tree: &Node, names: &[&str], path: &str, place: Place) -> Setting {
+    fn in_values(&self, tree: &Node, names: &[&str], path: &str, place: Place) -> Setting {
         for name in names {
             let Some(node) = value_at(tree, name) else { continue };
             if let Some(reason) = node.open_reason() {

@@ -134,7 +134,7 @@ impl SourceCode for Indexed<'_> {
         // Without context it is asked for the position in a frame's header: that of the span itself.
         if (before, after) == (0, 0) {
             let at = self.file.position(span.offset() as u32);
-            let (line, column) = (at.line as usize - 1, at.column as usize - 1);
+            let (line, column) = (at.line - 1, at.column - 1);
             return Ok(Box::new(MietteSpanContents::new_named(
                 self.name.clone(),
                 b"",

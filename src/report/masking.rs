@@ -24,9 +24,19 @@ struct Scanner {
     /// Whether the `name:` before names a secret, so that its `value:` is one.
     named: bool,
     /// The default of the variable block being read, hidden once `sensitive = true` follows.
-    variable: Option<Option<std::ops::Range<usize>>>,
+    variable: Option<VariableBlock>,
+}
+
+#[derive(Default)]
+struct VariableBlock {
+    default: Vec<std::ops::Range<usize>>,
+    in_default: bool,
     sensitive: bool,
 }
+
+/// The arguments of a variable block: each ends the one before.
+const VARIABLE_ARGUMENTS: [&str; 6] =
+    ["default", "description", "ephemeral", "nullable", "sensitive", "type"];
 
 impl Scanner {
     fn line(&mut self, line: &str, at: usize) {
@@ -92,22 +102,23 @@ impl Scanner {
 
     fn variable_block(&mut self, content: &str, at: usize) {
         if content.starts_with("variable ") {
-            self.variable = Some(None);
-            self.sensitive = false;
+            self.variable = Some(VariableBlock::default());
         }
-        let Some(default) = &mut self.variable else { return };
-        if let Some((key, value)) = key_and_value(content) {
-            match key.as_str() {
-                "default" => *default = Some(at + value.start..at + value.end),
-                "sensitive" => self.sensitive = &content[value] == "true",
-                _ => {}
+        let Some(block) = &mut self.variable else { return };
+        let argument = key_and_value(content).filter(|(key, _)| VARIABLE_ARGUMENTS.contains(&key.as_str()));
+        if let Some((key, value)) = argument {
+            block.in_default = key == "default";
+            block.sensitive |= key == "sensitive" && &content[value.clone()] == "true";
+            if block.in_default {
+                block.default.push(at + value.start..at + value.end);
             }
+        } else if block.in_default && !content.starts_with('}') {
+            block.default.push(at..at + content.len());
         }
         if content.starts_with('}') {
-            if let (Some(Some(range)), true) = (self.variable.take(), self.sensitive) {
-                self.ranges.push(range);
-                self.ranges.sort_by_key(|range| range.start);
-            }
+            let ended = self.variable.take().filter(|block| block.sensitive);
+            self.ranges.extend(ended.into_iter().flat_map(|block| block.default));
+            self.ranges.sort_by_key(|range| range.start);
         }
     }
 }
@@ -161,10 +172,8 @@ fn words_of(key: &str) -> Vec<String> {
         if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
             words.push(String::new());
         }
-        if c.is_alphanumeric() {
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
         }
         lower_before = c.is_lowercase();
     }

@@ -31,14 +31,11 @@ impl Module {
             return None;
         }
         for path in paths {
-            match files.text(&path) {
-                Ok(file) => {
-                    let (body, issues) = parse_hcl(&Text::of_file(&file));
-                    module.issues.extend(issues);
-                    module.add(body);
-                }
-                // Whoever opens files reports those that cannot be read.
-                Err(_) => {}
+            // Whoever opens files reports those that cannot be read.
+            if let Ok(file) = files.text(&path) {
+                let (body, issues) = parse_hcl(&Text::of_file(&file));
+                module.issues.extend(issues);
+                module.add(body);
             }
             module.files.push(path);
         }

@@ -100,15 +100,15 @@ impl Evaluator<'_> {
     /// The scopes that a block's `count` or `for_each` makes.
     pub(super) fn repetitions(&self, block: &Block, scope: &Scope) -> Vec<Repetition> {
         if let Some(count) = block.body.attribute("count") {
-            return self.counted(&self.eval(&count.value, scope), scope);
+            return Self::counted(&self.eval(&count.value, scope), scope);
         }
         if let Some(for_each) = block.body.attribute("for_each") {
-            return self.for_each(&self.eval(&for_each.value, scope), scope);
+            return Self::for_each(&self.eval(&for_each.value, scope), scope);
         }
         vec![Repetition { suffix: String::new(), scope: scope.clone(), conditional: None }]
     }
 
-    fn counted(&self, count: &Node, scope: &Scope) -> Vec<Repetition> {
+    fn counted(count: &Node, scope: &Scope) -> Vec<Repetition> {
         let with_index = |index: Node| {
             let mut map = Map::default();
             map.insert(Key { name: "index".into(), place: count.place }, index);
@@ -134,7 +134,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn for_each(&self, collection: &Node, scope: &Scope) -> Vec<Repetition> {
+    fn for_each(collection: &Node, scope: &Scope) -> Vec<Repetition> {
         let each = |key: Node, value: Node| {
             let mut map = Map::default();
             map.insert(Key { name: "key".into(), place: collection.place }, key);

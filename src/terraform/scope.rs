@@ -16,7 +16,7 @@ pub(super) struct Scope {
 }
 
 struct Name {
-    name: Arc<str>,
+    text: Arc<str>,
     node: Node,
     outer: Option<Rc<Name>>,
 }
@@ -39,13 +39,13 @@ impl Scope {
 
     /// This scope with one more name.
     pub(super) fn with(&self, name: impl Into<Arc<str>>, node: Node) -> Scope {
-        let frame = Name { name: name.into(), node, outer: self.names.clone() };
+        let frame = Name { text: name.into(), node, outer: self.names.clone() };
         Scope { names: Some(Rc::new(frame)), ..self.clone() }
     }
 
     /// The value of a name.
     pub(super) fn get(&self, name: &str) -> Option<&Node> {
         let frames = std::iter::successors(self.names.as_deref(), |frame| frame.outer.as_deref());
-        frames.into_iter().find(|frame| &*frame.name == name).map(|frame| &frame.node)
+        frames.into_iter().find(|frame| &*frame.text == name).map(|frame| &frame.node)
     }
 }

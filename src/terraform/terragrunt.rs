@@ -89,7 +89,7 @@ fn file_scope(body: &mut Body, unit_dir: &str) -> Scope {
     for block in &body.blocks {
         match &*block.kind {
             "dependency" => {
-                named = named.with("dependency", unknown(block.header, "outputs of another unit"))
+                named = named.with("dependency", unknown(block.header, "outputs of another unit"));
             }
             "include" => named = named.with("include", unknown(block.header, "values of an exposed include")),
             _ => {}
@@ -215,7 +215,7 @@ fn add_var_file(
         Some(_) => {}
         None => {
             config.unknown_inputs =
-                Some(format!("the file of variables `{path}` lies outside of the repository").into())
+                Some(format!("the file of variables `{path}` lies outside of the repository").into());
         }
     }
 }

@@ -41,6 +41,7 @@
 //!     spec: { containers: [{ name: pgbouncer, image: "edoburu/pgbouncer:v1.24.1-p1" }] }
 //! ```
 
+use crate::base::Node;
 use crate::finding::{Severity, counted};
 use crate::model::Workload;
 use crate::rule::{Context, CriticalEntry, Group, On, Report, Rule, RuleMeta, Sink};
@@ -97,7 +98,7 @@ fn message(workload: &Workload, entry: &CriticalEntry, count: i64) -> String {
 
 fn words(report: Report, workload: &Workload, entry: &CriticalEntry, count: i64) -> Report {
     let replicas = &workload.replicas;
-    let written = replicas.node.as_ref().is_some_and(|node| node.is_written());
+    let written = replicas.node.as_ref().is_some_and(Node::is_written);
     let label = match (replicas.autoscaled, written) {
         (true, _) => format!("the autoscaler may go down to {count}"),
         (false, true) => format!("{}, {} short", counted(count, "replica"), entry.minimum - count),

@@ -116,7 +116,7 @@
 
 use super::{by_host, with_host};
 use crate::finding::Severity;
-use crate::model::{ClientSide, ConnectionPath, PoolSize, Seconds};
+use crate::model::{ClientSide, ConnectionPath, PoolSize, Seconds, Threads};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -167,7 +167,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         };
         let known = clients.iter().filter_map(|client| client.threads);
         let sum = Sum {
-            threads: known.clone().map(|threads| threads.total()).sum(),
+            threads: known.clone().map(Threads::total).sum(),
             at_least: known.clone().any(|threads| threads.at_least)
                 || known.count() < path.clients.len()
                 || path.unknown_age().is_some(),
@@ -209,7 +209,7 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
                 client.component.component,
                 t.replicas,
                 t.processes,
-                t.threads
+                t.each
             ))
         })
         .collect();

@@ -108,7 +108,7 @@ impl Reader<'_> {
             };
             match self.profile.key_status(&path, self.version) {
                 KeyStatus::Unknown { instead, documented } => {
-                    self.report(entry, &path, instead, documented, sink)
+                    self.report(entry, &path, instead, documented, sink);
                 }
                 KeyStatus::Read if !self.profile.is_free_form(&path) => self.walk(&entry.value, &path, sink),
                 KeyStatus::Read => {}

@@ -289,11 +289,11 @@ impl<'a> Converter<'a> {
     /// A directive's template, trimmed as the markers of the sequences around it say.
     fn stripped(&self, template: &Template, literals: Literals, opening: Strip, closing: Strip) -> Vec<Part> {
         let mut parts = self.elements(template.iter(), Literals { line_begins: false, ..literals });
-        if strip_end(opening) {
-            if let Some(Part::Literal(text)) = parts.first_mut() {
-                let cut = strip::cut_at_start(text.as_str(), literals.style);
-                *text = text.slice(cut..text.as_str().len());
-            }
+        if strip_end(opening)
+            && let Some(Part::Literal(text)) = parts.first_mut()
+        {
+            let cut = strip::cut_at_start(text.as_str(), literals.style);
+            *text = text.slice(cut..text.as_str().len());
         }
         if strip_start(closing) {
             trim_end(&mut parts, literals.style);

@@ -142,10 +142,9 @@ fn begin_key(scope: Option<&mut Scope>, text: &str, token: Range<usize>) {
 }
 
 fn close_entry(scope: Option<&mut Scope>, at: usize) {
-    if let Some(entry) = scope.and_then(|scope| scope.entries.last_mut()) {
-        if entry.end == usize::MAX {
-            entry.end = at;
-        }
+    let last = scope.and_then(|scope| scope.entries.last_mut());
+    if let Some(entry) = last.filter(|entry| entry.end == usize::MAX) {
+        entry.end = at;
     }
 }
 

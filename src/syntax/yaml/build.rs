@@ -4,7 +4,7 @@ use super::super::issue::Issue;
 use super::Document;
 use super::holes::{self, Extent, OpenLine};
 use super::scalar::plain_scalar;
-use crate::base::{Entry, Key, Map, Node, Place, Text, TextBuilder, Value};
+use crate::base::{Entry, Key, Map, Node, Place, Text, TextBuilder, Trail, Value};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
                 self.finish(Finished { node, range, plain: false }, 0);
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.begin(range, anchor, tag.as_deref(), Items::List(Vec::new()))
+                self.begin(range, anchor, tag.as_deref(), Items::List(Vec::new()));
             }
             Event::MappingStart(_, anchor, tag) => {
                 let items = Items::Map { entries: Vec::new(), merges: Vec::new(), key: None };
@@ -174,10 +174,10 @@ impl<'a> Builder<'a> {
         if let Some(tag) = tag.filter(|tag| tag.is_custom()) {
             return Node::unknown(format!("a value with the tag {}", tag.original()), place);
         }
-        if let Some(reason) = self.text.hole_in(range.clone()) {
-            if value.chars().count() == 1 {
-                return Node::unknown(reason, place);
-            }
+        if let Some(reason) = self.text.hole_in(range.clone())
+            && value.chars().count() == 1
+        {
+            return Node::unknown(reason, place);
         }
         let trail = self.text.trail(range.clone());
         let core = tag.and_then(Tag::core_suffix);
@@ -272,12 +272,12 @@ fn pending_key(text: &Text, finished: &Finished) -> PendingKey {
 fn push_entry(entries: &mut Vec<Entry>, entry: Entry, issues: &mut Vec<Issue>) {
     // Linear search stays quick up to here; beyond, generated files have no duplicates worth a report.
     const SEARCHED: usize = 4096;
-    if entries.len() < SEARCHED {
-        if let Some(first) = entries.iter_mut().find(|e| e.key.name == entry.key.name) {
-            issues.push(Issue::duplicate(&entry.key.name, entry.key.place, first.key.place));
-            *first = entry;
-            return;
-        }
+    if entries.len() < SEARCHED
+        && let Some(first) = entries.iter_mut().find(|e| e.key.name == entry.key.name)
+    {
+        issues.push(Issue::duplicate(&entry.key.name, entry.key.place, first.key.place));
+        *first = entry;
+        return;
     }
     entries.push(entry);
 }
@@ -350,7 +350,7 @@ fn align(text: &Text, value: &str, range: Range<usize>, escapes: bool) -> Option
                         at += len;
                         continue;
                     }
-                    out.push_made(c.encode_utf8(&mut buffer), text.place(at..at + len), Default::default());
+                    out.push_made(c.encode_utf8(&mut buffer), text.place(at..at + len), Trail::default());
                     at += len;
                 }
                 Some(raw) if raw == c => {
@@ -368,12 +368,12 @@ fn align(text: &Text, value: &str, range: Range<usize>, escapes: bool) -> Option
                     out.push_made(
                         c.encode_utf8(&mut buffer),
                         text.place(at..at + raw.len_utf8()),
-                        Default::default(),
+                        Trail::default(),
                     );
                     at += raw.len_utf8();
                 }
                 None if c == '\n' => {
-                    out.push_made("\n", text.place(range.end..range.end), Default::default());
+                    out.push_made("\n", text.place(range.end..range.end), Trail::default());
                 }
                 _ => return None,
             }

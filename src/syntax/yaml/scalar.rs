@@ -55,10 +55,11 @@ fn number(text: &str) -> Option<Number> {
 }
 
 fn integer(digits: &str) -> Option<i64> {
-    if digits.len() > 1 && digits.starts_with('0') {
-        if let Ok(value) = i64::from_str_radix(digits, 8) {
-            return Some(value);
-        }
+    if digits.len() > 1
+        && digits.starts_with('0')
+        && let Ok(value) = i64::from_str_radix(digits, 8)
+    {
+        return Some(value);
     }
     digits.parse().ok()
 }

@@ -2,7 +2,7 @@
 
 use super::super::types::to_number;
 use super::Call;
-use crate::base::{Node, Number, Text, TextBuilder, Value};
+use crate::base::{Node, Number, Text, TextBuilder, Trail, Value};
 
 pub(super) const NAMES: &[&str] = &[
     "chomp",
@@ -61,9 +61,9 @@ fn title(text: &str) -> String {
     let mut begins = true;
     for c in text.chars() {
         if begins {
-            out.extend(c.to_uppercase())
+            out.extend(c.to_uppercase());
         } else {
-            out.push(c)
+            out.push(c);
         }
         begins = !c.is_alphanumeric();
     }
@@ -117,11 +117,11 @@ fn join(call: &Call<'_>) -> Node {
     for list in &call.args[1..] {
         for item in list.items() {
             if !std::mem::take(&mut first) {
-                out.push_made(&separator, call.place, Default::default());
+                out.push_made(&separator, call.place, Trail::default());
             }
             match (&item.value, item.display()) {
                 (Value::Text(text), _) => out.push_text(text),
-                (_, Some(text)) => out.push_made(&text, item.place, Default::default()),
+                (_, Some(text)) => out.push_made(&text, item.place, Trail::default()),
                 _ => out.push_hole(
                     item.place,
                     item.open_reason().unwrap_or_else(|| "an item is no string".into()),
@@ -164,7 +164,7 @@ fn indent(call: &Call<'_>) -> Node {
     let mut at = 0;
     for line in text.as_str().split_inclusive('\n') {
         if at > 0 {
-            out.push_made(&" ".repeat(spaces), call.place, Default::default());
+            out.push_made(&" ".repeat(spaces), call.place, Trail::default());
         }
         out.push_range(text, at..at + line.len());
         at += line.len();

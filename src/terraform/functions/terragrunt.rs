@@ -35,10 +35,10 @@ impl Evaluator<'_> {
         let mut dir = unit.file_dir.as_str();
         while !dir.is_empty() {
             dir = parent_dir(dir);
-            if let Some(path) = join_path(dir, &name) {
-                if self.files.text(&path).is_ok() {
-                    return call.text(format!("/{path}"));
-                }
+            if let Some(path) = join_path(dir, &name)
+                && self.files.text(&path).is_ok()
+            {
+                return call.text(format!("/{path}"));
             }
         }
         match call.arg(1) {
