@@ -301,8 +301,18 @@ impl<'a> Converter<'a> {
         parts
     }
 
+    /// hcl-edit takes a line break inside quotes, HashiCorp's parser does not.
+    fn refuse_line_break(&self, range: &Range<usize>, style: Style) {
+        let found = self.text.as_str()[range.clone()].find('\n').filter(|_| matches!(style, Style::Quoted));
+        if let Some(at) = found {
+            let place = self.text.place(range.start..range.start + at);
+            self.issues.borrow_mut().push(Issue::syntax(place, "a string in quotes ends on its own line"));
+        }
+    }
+
     /// Literal characters, decoded, each line without the indent.
     fn literal(&self, range: Range<usize>, literals: Literals, line_begins: bool) -> Text {
+        self.refuse_line_break(&range, literals.style);
         let mut out = TextBuilder::new();
         if literals.indent == 0 {
             decode_into(&mut out, self.text, range.clone(), literals.style);

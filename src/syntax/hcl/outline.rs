@@ -121,8 +121,10 @@ impl Scanner<'_> {
             b'#' => return self.skip_line(),
             b'/' if rest.starts_with("//") => return self.skip_line(),
             b'/' if rest.starts_with("/*") => {
-                self.at += rest.find("*/").map_or(rest.len(), |end| end + 2);
-                return true;
+                let end = rest[2..].find("*/").map(|end| end + 4);
+                self.at += end.unwrap_or(rest.len());
+                // One that never ends is an item, so that the parser refuses it.
+                return end.is_some();
             }
             b'"' => self.open(Mode::Quote),
             b'<' if rest.starts_with("<<") => return self.heredoc_start(),
