@@ -11,7 +11,7 @@ use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{
     Issue, IssueKind, MAX_FILE_BYTES, SkipReason, has_placeholder_lines, is_sops_document, skip_reason,
 };
-use crate::terraform::{Stack, evaluate_stack, find_stacks};
+use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,9 +37,10 @@ impl Loaded {
     /// Reads and evaluates everything below the root.
     pub(super) fn load(files: &DiskFiles, paths: &[String]) -> (Loaded, Vec<String>) {
         let mut loaded = Loaded::default();
-        for dir in find_stacks(files, paths) {
+        let modules = Modules::new(files);
+        for dir in find_stacks(&modules, paths) {
             let evaluated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                evaluate_stack(files, &dir, &is_wanted)
+                evaluate_stack(&modules, &dir, &is_wanted)
             }));
             match evaluated {
                 Ok(stack) => loaded.stack(stack),

@@ -3,6 +3,7 @@
 use super::instance::{Instance, Recall};
 use super::log::{Log, ProblemKind};
 use super::module::Module;
+use super::modules::Modules;
 use super::operators;
 use super::render::{iterate, map_of};
 use super::scope::Scope;
@@ -10,7 +11,7 @@ use super::types::to_bool;
 use crate::base::{Files, Key, List, Map, Node, Place, Value};
 use crate::syntax::hcl::{Body, Expr, ExprKind, ForExpr, ObjectKey};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,12 +24,14 @@ const MAX_STEPS: u64 = 20_000_000;
 /// Evaluates the expressions of one stack.
 pub(super) struct Evaluator<'f> {
     pub(super) files: &'f dyn Files,
+    pub(super) modules: &'f Modules<'f>,
     pub(super) log: RefCell<Log>,
     /// Template files being rendered, to stop one that renders itself.
     pub(super) templates: RefCell<Vec<String>>,
     /// The Terragrunt unit being read, for Terragrunt's own functions.
     pub(super) unit: Option<Unit>,
-    modules: RefCell<HashMap<String, Option<Arc<Module>>>>,
+    /// Folders whose modules' issues are in the log.
+    logged: RefCell<HashSet<String>>,
     depth: Cell<usize>,
     steps: Cell<u64>,
 }
@@ -43,29 +46,26 @@ pub(super) struct Unit {
 }
 
 impl<'f> Evaluator<'f> {
-    pub(super) fn new(files: &'f dyn Files) -> Evaluator<'f> {
+    pub(super) fn new(modules: &'f Modules<'f>) -> Evaluator<'f> {
         Evaluator {
-            files,
+            files: modules.files,
+            modules,
             log: RefCell::default(),
             templates: RefCell::default(),
             unit: None,
-            modules: RefCell::default(),
+            logged: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
         }
     }
 
-    /// The module of a folder, parsed once.
+    /// The module of a folder. What its parser met is logged once.
     pub(super) fn module(&self, dir: &str) -> Option<Arc<Module>> {
-        if let Some(module) = self.modules.borrow().get(dir) {
-            return module.clone();
-        }
-        let module = Module::load(self.files, dir).map(Arc::new);
-        if let Some(module) = &module {
+        let module = self.modules.get(dir)?;
+        if self.logged.borrow_mut().insert(dir.to_owned()) {
             self.log.borrow_mut().issues.extend(module.issues.iter().cloned());
         }
-        self.modules.borrow_mut().insert(dir.to_owned(), module.clone());
-        module
+        Some(module)
     }
 
     /// Takes steps from the budget; false when it is used up.
@@ -236,7 +236,8 @@ fn grouped(entries: Vec<(Node, Node)>, grouping: bool) -> Map {
 
 /// Evaluates the attributes of a body that refers to no module: a file of variables, or a test's input.
 pub fn evaluate_alone(files: &dyn Files, body: &Body) -> (Vec<(Arc<str>, Node)>, Log) {
-    let evaluator = Evaluator::new(files);
+    let modules = Modules::new(files);
+    let evaluator = Evaluator::new(&modules);
     let scope = Scope::alone();
     let values =
         body.attributes.iter().map(|a| (Arc::clone(&a.name), evaluator.eval(&a.value, &scope))).collect();

@@ -11,6 +11,7 @@ mod functions;
 mod instance;
 mod log;
 mod module;
+mod modules;
 mod operators;
 mod render;
 mod resources;
@@ -21,5 +22,6 @@ mod types;
 
 pub use evaluate::evaluate_alone;
 pub use log::{Log, Problem, ProblemKind, Unresolved};
+pub use modules::Modules;
 pub use resources::{Absent, Resource};
 pub use stack::{Stack, evaluate_stack, find_stacks};

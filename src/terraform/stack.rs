@@ -4,10 +4,11 @@ use super::evaluate::Evaluator;
 use super::instance::{Arguments, Instance, RootArguments};
 use super::log::Log;
 use super::module::{Module, is_encrypted, is_terraform, literal_source};
+use super::modules::Modules;
 use super::resources::{Absent, Resource};
 use super::scope::Scope;
 use super::terragrunt;
-use crate::base::{Files, Text, join_path, parent_dir};
+use crate::base::{Text, join_path, parent_dir};
 use crate::syntax::hcl::{Body, parse_hcl};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,16 +28,17 @@ pub struct Stack {
 
 /// The folders of the stacks among some paths: Terragrunt units, and those with `.tf` files that neither a
 /// local call nor a unit's source leads to. Folders that call only each other make a stack all the same.
-pub fn find_stacks(files: &dyn Files, paths: &[String]) -> Vec<String> {
+pub fn find_stacks(modules: &Modules<'_>, paths: &[String]) -> Vec<String> {
     let dirs: BTreeSet<&str> =
         paths.iter().filter(|path| is_terraform(path)).map(|path| parent_dir(path)).collect();
-    let calls: BTreeMap<&str, Vec<String>> = dirs.iter().map(|dir| (*dir, local_calls(files, dir))).collect();
+    let calls: BTreeMap<&str, Vec<String>> =
+        dirs.iter().map(|dir| (*dir, local_calls(modules, dir))).collect();
     let units: Vec<&str> = paths
         .iter()
-        .filter(|path| path.ends_with("terragrunt.hcl") && terragrunt::is_unit(files, path))
+        .filter(|path| path.ends_with("terragrunt.hcl") && terragrunt::is_unit(modules.files, path))
         .map(|path| parent_dir(path))
         .collect();
-    let source_of = |unit: &&str| terragrunt::read_unit(&mut Evaluator::new(files), unit).source_dir;
+    let source_of = |unit: &&str| terragrunt::read_unit(&mut Evaluator::new(modules), unit).source_dir;
     let sources: BTreeSet<String> =
         units.iter().filter_map(|unit| source_of(unit).filter(|dir| dir != unit)).collect();
     let led_to: BTreeSet<&str> = calls.values().flatten().chain(&sources).map(String::as_str).collect();
@@ -56,8 +58,9 @@ pub fn find_stacks(files: &dyn Files, paths: &[String]) -> Vec<String> {
 }
 
 /// The folders that the module calls of a folder lead to.
-fn local_calls(files: &dyn Files, dir: &str) -> Vec<String> {
-    let calls = Module::load(files, dir).map(|module| module.calls).unwrap_or_default();
+fn local_calls(modules: &Modules<'_>, dir: &str) -> Vec<String> {
+    let module = modules.get(dir);
+    let calls = module.as_deref().map(|module| &module.calls[..]).unwrap_or_default();
     let local = |call| {
         let source = literal_source(call)?;
         let is_local = source.starts_with("./") || source.starts_with("../");
@@ -76,18 +79,17 @@ fn reach<'a>(from: &'a str, calls: &'a BTreeMap<&str, Vec<String>>, reached: &mu
 }
 
 /// Evaluates a stack. Only resources of the wanted types are evaluated.
-pub fn evaluate_stack(files: &dyn Files, dir: &str, wanted: &dyn Fn(&str) -> bool) -> Stack {
-    let mut evaluator = Evaluator::new(files);
+pub fn evaluate_stack(modules: &Modules<'_>, dir: &str, wanted: &dyn Fn(&str) -> bool) -> Stack {
+    let mut evaluator = Evaluator::new(modules);
     let unit = terragrunt::read_unit(&mut evaluator, dir);
     let source_dir = unit.source_dir.clone().unwrap_or_else(|| dir.to_owned());
-    let mut module = Module::load(files, &source_dir)
-        .unwrap_or_else(|| Module { dir: source_dir.clone(), ..Module::default() });
-    for generated in unit.generated {
-        module.add(generated);
+    let module = evaluator.module(&source_dir);
+    let mut module =
+        module.unwrap_or_else(|| Arc::new(Module { dir: source_dir.clone(), ..Module::default() }));
+    if !unit.generated.is_empty() {
+        let own = Arc::make_mut(&mut module);
+        unit.generated.into_iter().for_each(|generated| own.add(generated));
     }
-    let mut log = evaluator.log.borrow_mut();
-    log.issues.append(&mut module.issues);
-    drop(log);
     let mut arguments = root_arguments(&evaluator, &source_dir);
     for path in &unit.var_files {
         read_var_file(&evaluator, path, &mut arguments);
@@ -97,7 +99,7 @@ pub fn evaluate_stack(files: &dyn Files, dir: &str, wanted: &dyn Fn(&str) -> boo
         arguments.unknown.get_or_insert(reason);
     }
     let root = Arguments::Root(arguments);
-    let instance = Instance::new(Arc::new(module), String::new(), source_dir, root, 0, None);
+    let instance = Instance::new(module, String::new(), source_dir, root, 0, None);
     let (mut resources, mut absent) = (Vec::new(), Vec::new());
     evaluator.collect(&instance, wanted, &mut resources, &mut absent);
     Stack { dir: dir.to_owned(), resources, absent, log: evaluator.log.into_inner() }
