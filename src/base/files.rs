@@ -12,6 +12,8 @@ pub trait Files {
     fn text(&self, path: &str) -> Result<Arc<SourceFile>, FileError>;
     /// Paths of the files that stand directly in a folder, sorted.
     fn list(&self, dir: &str) -> Vec<String>;
+    /// Paths of the files in a folder and in those below it, sorted.
+    fn below(&self, dir: &str) -> Vec<String>;
 }
 
 /// Why a file's text is not to be had.
@@ -62,6 +64,11 @@ pub fn join_path(dir: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Whether a path leads into a folder. The root is the empty path.
+pub fn is_below(path: &str, dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// The folder that a path stands in.
 pub fn parent_dir(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
@@ -106,5 +113,9 @@ impl Files for MemoryFiles {
 
     fn list(&self, dir: &str) -> Vec<String> {
         self.files.keys().filter(|path| parent_dir(path) == dir).cloned().collect()
+    }
+
+    fn below(&self, dir: &str) -> Vec<String> {
+        self.files.keys().filter(|path| is_below(path, dir)).cloned().collect()
     }
 }

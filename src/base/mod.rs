@@ -12,7 +12,7 @@ mod source;
 mod text;
 mod value;
 
-pub use files::{FileError, Files, MemoryFiles, join_path, parent_dir, relative_path};
+pub use files::{FileError, Files, MemoryFiles, is_below, join_path, parent_dir, relative_path};
 pub use node::{Node, Origin, Trail};
 pub use number::Number;
 pub use place::{FileId, Place, Span};

@@ -131,6 +131,14 @@ impl Node {
         self
     }
 
+    /// The same value, with more places that it came through.
+    pub fn through_all(mut self, places: impl IntoIterator<Item = Place>) -> Node {
+        for place in places {
+            self.trail = std::mem::take(&mut self.trail).then(place);
+        }
+        self
+    }
+
     /// The same value, marked as a default.
     pub fn as_default(mut self) -> Node {
         self.origin = Origin::Default;

@@ -1,6 +1,6 @@
 //! Files on disk, inside the read boundary.
 
-use crate::base::{FileError, Files, SourceFile, Sources, parent_dir};
+use crate::base::{FileError, Files, SourceFile, Sources, is_below, parent_dir};
 use crate::syntax::MAX_FILE_BYTES;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
@@ -13,6 +13,7 @@ const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 /// Reads files below a root, each once.
 pub struct DiskFiles {
     root: PathBuf,
+    paths: Vec<String>,
     by_dir: HashMap<String, Vec<String>>,
     sources: Sources,
     failed: Mutex<HashMap<String, FileError>>,
@@ -25,7 +26,13 @@ impl DiskFiles {
         for path in paths {
             by_dir.entry(parent_dir(path).to_owned()).or_default().push(path.clone());
         }
-        DiskFiles { root: root.to_owned(), by_dir, sources: Sources::default(), failed: Mutex::default() }
+        DiskFiles {
+            root: root.to_owned(),
+            paths: paths.to_vec(),
+            by_dir,
+            sources: Sources::default(),
+            failed: Mutex::default(),
+        }
     }
 
     /// The texts read so far.
@@ -93,5 +100,9 @@ impl Files for DiskFiles {
 
     fn list(&self, dir: &str) -> Vec<String> {
         self.by_dir.get(dir).cloned().unwrap_or_default()
+    }
+
+    fn below(&self, dir: &str) -> Vec<String> {
+        self.paths.iter().filter(|path| is_below(path, dir)).cloned().collect()
     }
 }

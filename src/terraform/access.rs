@@ -25,7 +25,10 @@ impl Evaluator<'_> {
             return self.steps(node.clone(), steps, scope, expr.place).through(expr.place);
         }
         let Some(instance) = scope.instance.clone() else {
-            return Node::failed(format!("`{root}` is not passed to this template"), expr.place);
+            return match &scope.open {
+                Some(reason) => Node::unknown(Arc::clone(reason), expr.place),
+                None => Node::failed(format!("`{root}` is not passed to this template"), expr.place),
+            };
         };
         let (node, used) = self.reference(root, steps, &instance, scope, expr.place);
         self.steps(node, steps.get(used..).unwrap_or(&[]), scope, expr.place).through(expr.place)

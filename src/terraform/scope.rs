@@ -12,6 +12,8 @@ pub(super) struct Scope {
     pub(super) instance: Option<Rc<Instance>>,
     /// The instance from whose root module's folder relative paths lead, in template files too.
     pub(super) base: Option<Rc<Instance>>,
+    /// Why names that are not here may exist all the same.
+    pub(super) open: Option<Arc<str>>,
     names: Option<Rc<Name>>,
 }
 
@@ -24,17 +26,22 @@ struct Name {
 impl Scope {
     /// A module's own scope.
     pub(super) fn of(instance: &Rc<Instance>) -> Scope {
-        Scope { instance: Some(Rc::clone(instance)), base: Some(Rc::clone(instance)), names: None }
+        Scope {
+            instance: Some(Rc::clone(instance)),
+            base: Some(Rc::clone(instance)),
+            open: None,
+            names: None,
+        }
     }
 
     /// A scope without a module.
     pub(super) fn alone() -> Scope {
-        Scope { instance: None, base: None, names: None }
+        Scope { instance: None, base: None, open: None, names: None }
     }
 
     /// The scope of a template file: the names of its call alone.
-    pub(super) fn template(&self) -> Scope {
-        Scope { instance: None, names: None, base: self.base.clone() }
+    pub(super) fn template(&self, open: Option<Arc<str>>) -> Scope {
+        Scope { instance: None, base: self.base.clone(), open, names: None }
     }
 
     /// This scope with one more name.

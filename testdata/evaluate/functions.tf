@@ -35,3 +35,16 @@ unknown_list    = [1, var.nowhere, 3]
 unknown_if      = var.nowhere ? 1 : 2
 no_such         = some_function_of_tomorrow(1)
 changing        = timestamp()
+matched         = [regex("[a-z]+", "12ab34"), regex("(\\d+)-(\\d+)", "10-20"), regex("(?P<major>\\d+)\\.(?P<minor>\\d+)", "v1.24"), regexall("[0-9]", "a1b2")]
+unmatched       = try(regex("x", "abc"), "no match")
+base64          = [base64encode("größe"), base64decode("Z3LDtsOfZQ=="), filebase64("plain.txt")]
+urls            = urlencode("a b&ä/~")
+rows            = csvdecode("name,size\na,1\nb,2\n")
+networks        = [cidrhost("10.0.0.0/24", 5), cidrhost("10.0.0.0/24", -1), cidrnetmask("172.16.0.0/12"), cidrsubnet("10.0.0.0/16", 8, 2), cidrsubnets("10.0.0.0/16", 4, 8, 4), cidrsubnet("fd00::/48", 16, 162)]
+combined        = [setproduct(["a", "b"], [1, 2]), matchkeys(["x", "y"], ["a", "b"], ["b"]), transpose({ a = ["1", "2"], b = ["2"] })]
+decided         = [alltrue([true, var.nowhere]), alltrue([false, var.nowhere]), anytrue([true, var.nowhere])]
+flat_unknown    = flatten([[1], var.nowhere])
+sorted_unknown  = sort(["b", var.nowhere])
+files           = fileset(".", "*.t{f,pl}")
+strung          = templatestring("Hello $${name}!", { name = "you" })
+unknown_vars    = templatefile("greeting.tpl", var.nowhere)

@@ -33,6 +33,10 @@ pub(super) const NAMES: &[&str] = &[
     "zipmap",
 ];
 
+/// Functions whose result hangs on the value of each item.
+const NEED_KNOWN_ITEMS: [&str; 8] =
+    ["compact", "distinct", "index", "setintersection", "setsubtract", "setunion", "sort", "sum"];
+
 /// Functions that can do something with unknown arguments.
 pub(super) fn tolerant(call: &Call<'_>) -> Option<Node> {
     Some(match call.name {
@@ -129,6 +133,11 @@ pub(super) fn call(call: &Call<'_>) -> Option<Node> {
     if let (Some(reason), false) = (open, matches!(call.name, "contains")) {
         return Some(Node::unknown(reason, call.place));
     }
+    if NEED_KNOWN_ITEMS.contains(&call.name)
+        && let Some(reason) = call.args.iter().flat_map(Node::items).find_map(Node::open_reason)
+    {
+        return Some(Node::unknown(reason, call.place));
+    }
     Some(match call.name {
         "range" => range(call),
         "zipmap" => zipmap(call),
@@ -145,17 +154,17 @@ fn of_list(call: &Call<'_>) -> Option<Node> {
     let int = |index: usize| call.arg(index).and_then(to_number).and_then(Number::as_i64);
     let node = |items: Vec<Node>| Node::list(items, call.place);
     Some(match call.name {
-        "alltrue" => Node::bool(items.iter().all(|item| to_bool(item) == Some(true)), call.place),
-        "anytrue" => Node::bool(items.iter().any(|item| to_bool(item) == Some(true)), call.place),
+        "alltrue" => quantified(call, items, false),
+        "anytrue" => quantified(call, items, true),
         "compact" => node(items.iter().filter(|i| !i.is_null() && i.as_str() != Some("")).cloned().collect()),
         "contains" => contains(call, list)?,
         "distinct" => distinct(call.arg(0)?, call),
         "element" if items.is_empty() => return None,
         "element" => items[int(1)?.rem_euclid(items.len() as i64) as usize].clone(),
         "flatten" => {
-            let mut flat = Vec::new();
+            let mut flat = List::default();
             flatten(items, &mut flat);
-            node(flat)
+            Node::new(Value::List(Arc::new(flat)), call.place)
         }
         "index" => {
             let wanted = call.arg(1)?;
@@ -190,6 +199,17 @@ fn of_list(call: &Call<'_>) -> Option<Node> {
     })
 }
 
+/// Whether an item decides: `false` for all of them, `true` for any. An unknown one may.
+fn quantified(call: &Call<'_>, items: &[Node], decisive: bool) -> Node {
+    if items.iter().any(|item| to_bool(item) == Some(decisive)) {
+        return Node::bool(decisive, call.place);
+    }
+    match items.iter().find_map(Node::open_reason) {
+        Some(reason) => Node::unknown(reason, call.place),
+        None => Node::bool(!decisive, call.place),
+    }
+}
+
 fn contains(call: &Call<'_>, list: &List) -> Option<Node> {
     let wanted = call.arg(1)?;
     let mut unknown = list.open.clone();
@@ -217,11 +237,18 @@ pub(super) fn distinct(list: &Node, call: &Call<'_>) -> Node {
     Node::new(Value::List(Arc::new(List { items: out, open })), call.place)
 }
 
-fn flatten(items: &[Node], out: &mut Vec<Node>) {
+fn flatten(items: &[Node], out: &mut List) {
     for item in items {
         match &item.value {
-            Value::List(list) => flatten(&list.items, out),
-            _ => out.push(item.clone()),
+            Value::List(list) => {
+                flatten(&list.items, out);
+                out.open = out.open.take().or_else(|| list.open.clone());
+            }
+            // An unknown may be a list of any length.
+            Value::Unknown(unknown) => {
+                out.open = out.open.take().or_else(|| Some(Arc::clone(&unknown.reason)))
+            }
+            _ => out.items.push(item.clone()),
         }
     }
 }

@@ -4,8 +4,11 @@ use super::super::evaluate::Evaluator;
 use super::super::log::ProblemKind;
 use super::super::scope::Scope;
 use super::{Call, hashes};
-use crate::base::{FileError, Node, SourceFile, Text, Value, join_path};
+use crate::base::{FileError, Node, Place, SourceFile, Text, Value, join_path};
 use crate::syntax::hcl::parse_template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use globset::GlobBuilder;
 use std::sync::Arc;
 
 /// Template files inside template files, at most.
@@ -14,19 +17,14 @@ const MAX_TEMPLATES: usize = 8;
 impl Evaluator<'_> {
     pub(super) fn file_function(&self, call: &Call<'_>, scope: &Scope) -> Option<Node> {
         match call.name {
-            "file" | "templatefile" | "fileexists" => {}
+            "file" | "filebase64" | "templatefile" | "fileexists" => {}
             name if hashes::OF_FILES.contains(&name) => {}
             "abspath" | "pathexpand" => {
                 return Some(call.arg(0).cloned().unwrap_or_else(|| call.fail("no path")));
             }
             "basename" | "dirname" => return Some(path_part(call)),
-            "fileset" | "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512"
-            | "filebase64sha256" => {
-                return Some(Node::unknown(
-                    format!("the result of `{}` is not computed", call.name),
-                    call.place,
-                ));
-            }
+            "fileset" => return Some(self.file_set(call, scope)),
+            "templatestring" => return Some(self.template_string(call, scope)),
             _ => return None,
         }
         let Some(path) = call.arg(0).and_then(Node::as_str) else {
@@ -40,11 +38,14 @@ impl Evaluator<'_> {
                 Err(FileError::OutsideRoot) => {
                     Node::unknown("the path leads out of the repository", call.place)
                 }
-                opened => Node::bool(opened.is_ok(), call.place),
+                opened => Node::bool(!matches!(opened, Err(FileError::Missing)), call.place),
             });
         }
         Some(match opened {
             Ok(file) if call.name == "file" => Node::text(Text::of_file(&file), call.place),
+            Ok(file) if call.name == "filebase64" => call
+                .text(STANDARD.encode(file.text()))
+                .through_all([Place::new(file.id(), 0, file.text().len())]),
             Ok(file) if call.name == "templatefile" => self.template_file(call, &file, scope),
             Ok(file) => hashes::of_file(call, &file),
             Err(error) => self.unreadable(call, path, &error),
@@ -52,15 +53,38 @@ impl Evaluator<'_> {
     }
 
     /// Opens a path: relative to the root module's folder, or, for what Terragrunt's functions give, from
-    /// the root of the repository with a slash.
-    fn open(&self, path: &str, scope: &Scope) -> Result<Arc<SourceFile>, FileError> {
-        let resolved = match (&self.unit, path.strip_prefix('/'), &scope.base) {
+    /// Where a path leads: relative to the root module's folder, or, for what Terragrunt's functions give,
+    /// from the root of the repository with a slash. None where it leads out of it.
+    fn resolve(&self, path: &str, scope: &Scope) -> Option<String> {
+        match (&self.unit, path.strip_prefix('/'), &scope.base) {
             (Some(_), Some(path), _) => join_path("", path),
             (Some(unit), None, _) => join_path(&unit.dir, path),
             (None, _, Some(instance)) => join_path(&instance.root_dir, path),
             (None, _, None) => join_path("", path),
+        }
+    }
+
+    fn open(&self, path: &str, scope: &Scope) -> Result<Arc<SourceFile>, FileError> {
+        self.files.text(&self.resolve(path, scope).ok_or(FileError::OutsideRoot)?)
+    }
+
+    /// The files below a folder that match a pattern, as paths from that folder.
+    fn file_set(&self, call: &Call<'_>, scope: &Scope) -> Node {
+        let (Some(dir), Some(pattern)) = (call.string(0), call.string(1)) else {
+            let reason = call.args.iter().find_map(Node::open_reason);
+            return Node::unknown(reason.unwrap_or_else(|| "a folder that is no string".into()), call.place);
         };
-        self.files.text(&resolved.ok_or(FileError::OutsideRoot)?)
+        let Some(resolved) = self.resolve(&dir, scope) else {
+            return self.unreadable(call, &dir, &FileError::OutsideRoot);
+        };
+        let Ok(glob) = GlobBuilder::new(&pattern).literal_separator(true).build() else {
+            return call.fail("the pattern is not understood");
+        };
+        let (matcher, prefix) =
+            (glob.compile_matcher(), if resolved.is_empty() { 0 } else { resolved.len() + 1 });
+        let below = self.files.below(&resolved);
+        let names = below.iter().map(|path| &path[prefix..]).filter(|name| matcher.is_match(name));
+        Node::list(names.map(|name| call.text(name)).collect(), call.place)
     }
 
     fn unreadable(&self, call: &Call<'_>, path: &str, error: &FileError) -> Node {
@@ -91,32 +115,39 @@ impl Evaluator<'_> {
             self.log.borrow_mut().problem(ProblemKind::ReferenceCycle, call.place, message.as_str());
             return Node::unknown(message, call.place);
         }
-        let text = Text::of_file(file);
-        let parts = match parse_template(&text) {
+        self.templates.borrow_mut().push(path.clone());
+        let node = self.render_template(call, &Text::of_file(file), &path, scope);
+        self.templates.borrow_mut().pop();
+        node
+    }
+
+    fn template_string(&self, call: &Call<'_>, scope: &Scope) -> Node {
+        match call.arg(0).map(|arg| (&arg.value, arg.open_reason())) {
+            Some((Value::Text(text), None)) => self.render_template(call, text, "this string", scope),
+            Some((_, Some(reason))) => Node::unknown(reason, call.place),
+            _ => call.fail("the template is no string"),
+        }
+    }
+
+    /// A template with the names of a call's second argument. Where that is not known, no name is.
+    fn render_template(&self, call: &Call<'_>, text: &Text, name: &str, scope: &Scope) -> Node {
+        let parts = match parse_template(text) {
             Ok(parts) => parts,
             Err(issue) => {
-                let reason = format!("template `{path}` does not parse: {}", issue.message);
+                let reason = format!("template `{name}` does not parse: {}", issue.message);
                 self.log.borrow_mut().issues.push(issue);
                 return Node::unknown(reason, call.place);
             }
         };
-        let mut scope = scope.template();
-        match call.arg(1).map(|vars| &vars.value) {
-            Some(Value::Map(vars)) => {
-                for entry in &vars.entries {
-                    scope = scope.with(Arc::clone(&entry.key.name), entry.value.clone());
-                }
-            }
-            Some(Value::Unknown(unknown)) => return Node::unknown(unknown.reason.clone(), call.place),
-            _ => {}
+        let vars = call.arg(1);
+        let mut scope = scope.template(vars.and_then(Node::open_reason));
+        for entry in vars.and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default() {
+            scope = scope.with(Arc::clone(&entry.key.name), entry.value.clone());
         }
-        self.templates.borrow_mut().push(path);
-        let node = match &parts[..] {
-            [] => Node::text(text, call.place),
+        match &parts[..] {
+            [] => Node::text(text.clone(), call.place),
             _ => self.render(&parts, &scope, call.place),
-        };
-        self.templates.borrow_mut().pop();
-        node
+        }
     }
 }
 

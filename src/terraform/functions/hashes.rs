@@ -26,9 +26,5 @@ pub(super) fn of_file(call: &Call<'_>, file: &SourceFile) -> Node {
 }
 
 fn hash(call: &Call<'_>, places: Vec<Place>) -> Node {
-    let mut node = Node::unknown(format!("a hash, by `{}`", call.name), call.place);
-    for place in places {
-        node.trail = std::mem::take(&mut node.trail).then(place);
-    }
-    node
+    Node::unknown(format!("a hash, by `{}`", call.name), call.place).through_all(places)
 }

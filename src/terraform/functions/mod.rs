@@ -4,11 +4,14 @@
 //! `try`, `can`) look at their arguments themselves. A function that is not here is unknown and reported.
 
 mod collections;
+mod combinations;
 mod conversion;
 mod encoding;
 mod files;
 mod hashes;
+mod networks;
 mod numbers;
+mod regexes;
 mod strings;
 mod terragrunt;
 
@@ -73,7 +76,11 @@ impl Evaluator<'_> {
         let known = conversion::call(call)
             .or_else(|| strings::call(call))
             .or_else(|| numbers::call(call))
-            .or_else(|| collections::call(call));
+            .or_else(|| collections::call(call))
+            .or_else(|| encoding::of_strings(call))
+            .or_else(|| combinations::call(call))
+            .or_else(|| regexes::call(call))
+            .or_else(|| networks::call(call));
         known.unwrap_or_else(|| self.not_evaluated(call))
     }
 
@@ -133,9 +140,17 @@ fn is_unknown(node: &Node) -> bool {
 }
 
 fn is_known_name(name: &str) -> bool {
-    [strings::NAMES, numbers::NAMES, collections::NAMES, conversion::NAMES]
-        .iter()
-        .any(|names| names.contains(&name))
+    let groups = [
+        strings::NAMES,
+        numbers::NAMES,
+        collections::NAMES,
+        conversion::NAMES,
+        encoding::NAMES,
+        regexes::NAMES,
+        networks::NAMES,
+        combinations::NAMES,
+    ];
+    groups.iter().any(|names| names.contains(&name))
 }
 
 impl<'a> Call<'a> {

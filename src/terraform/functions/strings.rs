@@ -1,7 +1,7 @@
 //! String functions.
 
 use super::super::types::to_number;
-use super::Call;
+use super::{Call, regexes};
 use crate::base::{Node, Number, Text, TextBuilder, Trail, Value};
 
 pub(super) const NAMES: &[&str] = &[
@@ -80,11 +80,14 @@ fn substr(call: &Call<'_>, text: &str) -> Option<String> {
     Some(chars[start as usize..end as usize].iter().collect())
 }
 
-/// A pattern between slashes is a regular expression, which is not evaluated.
+/// A pattern between slashes is a regular expression.
 fn replace(call: &Call<'_>, text: &str) -> Option<Node> {
     let (from, to) = (call.string(1)?, call.string(2)?);
     if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
-        return Some(Node::unknown("a replacement by a regular expression", call.place));
+        return Some(match regexes::replace_all(text, &from[1..from.len() - 1], &to) {
+            Some(text) => call.text(text),
+            None => Node::unknown("a regular expression that is not understood", call.place),
+        });
     }
     Some(call.text(text.replace(&from, &to)))
 }
