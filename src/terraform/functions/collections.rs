@@ -246,7 +246,7 @@ fn flatten(items: &[Node], out: &mut List) {
             }
             // An unknown may be a list of any length.
             Value::Unknown(unknown) => {
-                out.open = out.open.take().or_else(|| Some(Arc::clone(&unknown.reason)))
+                out.open = out.open.take().or_else(|| Some(Arc::clone(&unknown.reason)));
             }
             _ => out.items.push(item.clone()),
         }

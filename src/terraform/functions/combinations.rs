@@ -55,7 +55,7 @@ fn transpose(call: &Call<'_>) -> Option<Node> {
     let map = call.arg(0)?.as_map()?;
     let mut out: BTreeMap<Arc<str>, Vec<Node>> = BTreeMap::new();
     for entry in &map.entries {
-        for item in entry.value.as_list()?.items.iter() {
+        for item in &entry.value.as_list()?.items {
             let key = Node::made(Arc::clone(&entry.key.name), entry.key.place);
             out.entry(item.as_str()?.into()).or_default().push(key);
         }
