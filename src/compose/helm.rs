@@ -1,11 +1,10 @@
 //! Helm: values documents merged in order, `set` over them, defaults under them, and the chart's objects.
 
-use crate::base::{Key, List, Map, Node, Place, Value};
+use crate::base::{Entry, Key, List, Map, Node, Number, Place, Value};
 use crate::lower::{
-    Ignored, Laying, Object, Profile, Release, Version, coalesce, delete_nulls, find_profile, lay_objects,
-    merge_values,
+    Laying, Located, Object, Profile, Release, Version, coalesce, delete_nulls, find_profile, is_truthy,
+    lay_objects, merge_values, objects_of_documents, value_at,
 };
-use crate::syntax::yaml::plain_scalar;
 use std::sync::Arc;
 
 /// A release with its merged values.
@@ -23,19 +22,25 @@ pub struct Composed {
     pub version: Option<Version>,
     /// Why the chart's objects are not known, if they are not.
     pub opaque: Option<Arc<str>>,
+    /// Why there may be further objects beside those that are known.
+    pub partial: Option<(Arc<str>, Place)>,
 }
 
 /// Merges a release's values and lays out the objects of its chart.
 pub fn compose_release(release: Release, index: usize) -> (Composed, Vec<Object>) {
     let values = user_values(&release);
     let text = |node: &Option<Node>| node.as_ref().and_then(Node::as_str).map(str::to_owned);
-    let profile =
-        text(&release.chart).and_then(|chart| find_profile(&chart, text(&release.repository).as_deref()));
+    // A repository that is not known may be any chart's.
+    let unknown_repository = release.repository.as_ref().and_then(Node::open_reason);
+    let profile = text(&release.chart)
+        .filter(|_| unknown_repository.is_none())
+        .and_then(|chart| find_profile(&chart, text(&release.repository).as_deref()));
     let version = text(&release.version).as_deref().and_then(Version::parse);
     let defaults = profile.and_then(Profile::defaults);
     let effective = defaults.map_or_else(|| values.clone(), |d| coalesce(d, &values, release.header));
     let opaque = opaque_reason(&release, profile, version);
-    let mut composed = Composed { release, values, effective, profile, version, opaque };
+    let mut composed = Composed { release, values, effective, profile, version, opaque, partial: None };
+    composed.partial = profile.and_then(|profile| subchart(profile, &composed.effective));
     let objects = match (profile, &composed.opaque) {
         (Some(profile), None) => chart_objects(&composed, profile, index),
         _ => Vec::new(),
@@ -46,7 +51,23 @@ pub fn compose_release(release: Release, index: usize) -> (Composed, Vec<Object>
     (composed, objects)
 }
 
+/// A subchart that is switched on, or may be.
+fn subchart(profile: &Profile, effective: &Node) -> Option<(Arc<str>, Place)> {
+    profile.list("subcharts").into_iter().find_map(|path| {
+        let node = value_at(effective, &path)?;
+        let on = is_truthy(Some(node)) != Some(false);
+        on.then(|| (format!("what the subchart behind `{path}` makes is not known").into(), node.place))
+    })
+}
+
 fn opaque_reason(release: &Release, profile: Option<&Profile>, version: Option<Version>) -> Option<Arc<str>> {
+    if let Some(renderer) = &release.post_renderer {
+        return Some(Arc::clone(renderer));
+    }
+    let unknown = [&release.chart, &release.repository].into_iter().flatten().find_map(Node::open_reason);
+    if let Some(reason) = unknown {
+        return Some(format!("which chart this is, is not known: {reason}").into());
+    }
     let chart = release.chart.as_ref().and_then(Node::as_str).unwrap_or("?");
     let Some(profile) = profile else {
         return Some(format!("there is no profile of chart `{chart}`: its objects are not known").into());
@@ -80,12 +101,25 @@ fn user_values(release: &Release) -> Node {
     values
 }
 
-/// `--set` reads numbers, booleans and null out of strings, unless told not to.
+/// `--set` reads booleans, null and whole numbers without leading zeros out of strings, unless told not to
+/// (Helm's strvals). Lists and several values in one string are not taken apart.
 fn set_value(value: &Node, string: bool) -> Node {
-    match value.as_str().filter(|_| !string).and_then(plain_scalar) {
-        Some(scalar) => Node { value: scalar, ..value.clone() },
-        None => value.clone(),
+    let Some(text) = value.as_str().filter(|_| !string) else { return value.clone() };
+    if text.starts_with('{') || text.replace("\\,", "").contains(',') {
+        return Node::unknown("several values in one `set`", value.place);
     }
+    let typed = match text {
+        "0" => Value::Number(Number::Int(0)),
+        _ if text.eq_ignore_ascii_case("true") => Value::Bool(true),
+        _ if text.eq_ignore_ascii_case("false") => Value::Bool(false),
+        _ if text.eq_ignore_ascii_case("null") => Value::Null,
+        _ if text.starts_with('0') => return value.clone(),
+        _ => match text.parse() {
+            Ok(int) => Value::Number(Number::Int(int)),
+            Err(_) => return value.clone(),
+        },
+    };
+    Node { value: typed, ..value.clone() }
 }
 
 /// The keys of a `--set` path; a backslash escapes a dot.
@@ -146,11 +180,54 @@ fn chart_objects(composed: &Composed, profile: &Profile, index: usize) -> Vec<Ob
             stack: Arc::clone(&release.stack),
             default_namespace: Some(namespace.clone()),
             conditional: conditional.or_else(|| release.conditional.clone()),
-            ignored: Ignored::default(),
+            ignored: release.ignored.clone(),
             component: Some(component),
             release: Some(index),
             lenient: false,
         }
     };
-    lay_objects(&laying).into_iter().map(object).collect()
+    let mut objects: Vec<Object> = lay_objects(&laying).into_iter().map(object).collect();
+    objects.extend(additional_objects(composed, profile, index, &namespace));
+    objects
+}
+
+/// Objects that the values bring themselves. What stands in them as a Go template is not known.
+fn additional_objects(composed: &Composed, profile: &Profile, index: usize, namespace: &Node) -> Vec<Object> {
+    let release = &composed.release;
+    let items = profile.additional().and_then(|path| value_at(&composed.effective, &path).cloned());
+    let located = Located {
+        stack: Arc::clone(&release.stack),
+        subject: None,
+        header: None,
+        conditional: release.conditional.clone(),
+        ignored: release.ignored.clone(),
+    };
+    let roots = items.iter().flat_map(Node::items).map(without_templates);
+    let own = |mut object: Object| {
+        object.default_namespace = Some(namespace.clone());
+        object.release = Some(index);
+        object
+    };
+    roots.flat_map(|root| objects_of_documents(&root, &located)).map(own).collect()
+}
+
+fn without_templates(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Text(text) if text.as_str().contains("{{") => {
+            return Node::unknown("a Go template in the values", node.place);
+        }
+        Value::Map(map) => {
+            let entry = |e: &Entry| Entry { key: e.key.clone(), value: without_templates(&e.value) };
+            Value::Map(Arc::new(Map {
+                entries: map.entries.iter().map(entry).collect(),
+                open: map.open.clone(),
+            }))
+        }
+        Value::List(list) => {
+            let items = list.items.iter().map(without_templates).collect();
+            Value::List(Arc::new(List { items, open: list.open.clone() }))
+        }
+        other => other.clone(),
+    };
+    Node { value, ..node.clone() }
 }

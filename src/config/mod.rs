@@ -202,11 +202,11 @@ impl Reader<'_> {
             known.push("level");
             return self.unknown_key(place, name, &known);
         }
-        match value.as_int_lenient() {
+        match value.as_int_lenient().filter(|number| *number >= 0) {
             Some(number) => {
                 self.config.settings.options.insert((meta.id.to_owned(), name.to_owned()), number);
             }
-            None => self.mistake(value.place, format!("`{name}` is a number")),
+            None => self.mistake(value.place, format!("`{name}` is a number, 0 or more")),
         }
     }
 

@@ -5,7 +5,9 @@ use super::pipeline::Skipped;
 use crate::base::{FileError, Files, Node, Place, Text, join_path, parent_dir};
 use crate::compose::compose_release;
 use crate::finding::Unjudged;
-use crate::lower::{Located, Lowered, Object, Source, is_wanted, lower_resource, objects_of_documents};
+use crate::lower::{
+    Ignored, Located, Lowered, Object, Source, is_wanted, lower_resource, objects_of_documents,
+};
 use crate::model::{Model, Opaque};
 use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{
@@ -146,7 +148,13 @@ impl Loaded {
         if documents.iter().any(|document| is_sops_document(&document.root)) {
             return self.skip(path, SkipReason::Encrypted, "encrypted by SOPS");
         }
-        let located = Located { stack: Arc::clone(&stack), subject: None, header: None, conditional: None };
+        let located = Located {
+            stack: Arc::clone(&stack),
+            subject: None,
+            header: None,
+            conditional: None,
+            ignored: Ignored::default(),
+        };
         for document in documents {
             for object in objects_of_documents(&document.root, &located) {
                 self.yaml_object(object, governed.contains(path));
@@ -185,6 +193,12 @@ impl Loaded {
                 let unjudged =
                     Unjudged { rule: None, place: release.release.header, reason: Arc::clone(reason) };
                 self.unjudged.push(unjudged);
+            }
+            if let Some((reason, place)) = &release.partial {
+                let namespace = release.release.namespace.as_ref().and_then(Node::as_str).map(str::to_owned);
+                let stack = Arc::clone(&release.release.stack);
+                self.opaque(&stack, namespace, reason, *place);
+                self.unjudged.push(Unjudged { rule: None, place: *place, reason: Arc::clone(reason) });
             }
             self.objects.extend(objects);
             composed.push(release);

@@ -14,6 +14,8 @@ pub struct Application {
     pub name: String,
     /// What the names of its environment variables begin with.
     pub prefix: String,
+    /// The versions that the defaults were read at, first and last.
+    pub read: (Version, Version),
     /// Repositories of its image.
     pub images: Vec<String>,
     /// Settings under another name.
@@ -33,8 +35,17 @@ pub struct Change {
     pub to: String,
     /// The first version that has the change.
     pub since: Version,
+    /// The first version that has forgotten it.
+    pub until: Option<Version>,
     /// Why.
     pub why: String,
+}
+
+impl Change {
+    /// Whether a version has the change.
+    pub fn holds_at(&self, version: Version) -> bool {
+        self.since <= version && self.until.is_none_or(|until| version < until)
+    }
 }
 
 /// What one process needs, in MiB.
@@ -71,10 +82,12 @@ impl Application {
         let changes = |name: &str| {
             root.get(name).map(Node::items).unwrap_or_default().iter().filter_map(change).collect()
         };
+        let version = |bound: &str| root.at(&["read", bound]).and_then(Node::as_str).and_then(Version::parse);
         let images = root.get("images").map(Node::items).unwrap_or_default();
         Some(Application {
             name: string("application")?,
             prefix: string("prefix")?,
+            read: (version("from")?, version("to")?),
             images: images.iter().filter_map(|image| image.as_str().map(str::to_owned)).collect(),
             renamed: changes("renamed"),
             removed: changes("removed"),
@@ -116,11 +129,16 @@ impl Application {
         })
     }
 
-    /// The names under which a setting was known, the newest first.
+    /// The names under which a setting is read: old ones first, since what stands under an old name is
+    /// written over the new one (authentik's lib/config.py, check_deprecations).
     pub fn names_of<'a>(&'a self, path: &'a str, version: Version) -> impl Iterator<Item = &'a str> {
-        let old =
-            self.renamed.iter().filter(move |c| c.to == path && c.since <= version).map(|c| c.path.as_str());
-        std::iter::once(path).chain(old)
+        let old = self.renamed.iter().filter(move |c| c.to == path && c.holds_at(version));
+        old.map(|c| c.path.as_str()).chain(std::iter::once(path))
+    }
+
+    /// Whether the defaults were read at a version.
+    pub fn covers(&self, version: Version) -> bool {
+        self.read.0 <= version && version <= self.read.1
     }
 
     /// The environment variable of a setting.
@@ -145,6 +163,7 @@ fn change(node: &Node) -> Option<Change> {
         path: text("path")?,
         to: text("to").unwrap_or_default(),
         since: text("since").as_deref().and_then(Version::parse)?,
+        until: text("until").as_deref().and_then(Version::parse),
         why: text("why").unwrap_or_default(),
     })
 }

@@ -15,6 +15,8 @@ pub struct Located {
     pub header: Option<Place>,
     /// Why it may not exist.
     pub conditional: Option<Arc<str>>,
+    /// Fields that are not kept as declared.
+    pub ignored: Ignored,
 }
 
 /// The objects that a document holds: itself, or the items of a List kind. A document without apiVersion
@@ -32,7 +34,7 @@ pub fn objects_of_documents(root: &Node, located: &Located) -> Vec<Object> {
         stack: Arc::clone(&located.stack),
         default_namespace: None,
         conditional: located.conditional.clone(),
-        ignored: Ignored::default(),
+        ignored: located.ignored.clone(),
         component: None,
         release: None,
         lenient: false,

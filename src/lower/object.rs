@@ -70,6 +70,27 @@ impl Ignored {
         Ignored(references.iter().map(|reference| api_path(reference)).collect())
     }
 
+    /// Of a manifest: `manifest.spec.replicas`, or all of it.
+    pub fn of_manifest(references: &[String]) -> Ignored {
+        let field = |reference: &String| match reference.split_once('.') {
+            Some(("manifest" | "yaml_body" | "object", field)) => field.to_owned(),
+            _ => "all".to_owned(),
+        };
+        let manifest = references
+            .iter()
+            .filter(|r| ["all", "manifest", "yaml_body", "object"].iter().any(|p| r.starts_with(p)));
+        Ignored(manifest.map(field).collect())
+    }
+
+    /// Of a Helm release: whatever its values or version decide.
+    pub fn of_release(references: &[String]) -> Ignored {
+        let live = |reference: &&String| {
+            let name = reference.split(['.', '[']).next().unwrap_or_default();
+            matches!(name, "all" | "values" | "set" | "set_list" | "set_sensitive" | "version" | "chart")
+        };
+        Ignored(references.iter().find(live).map(|_| "all".to_owned()).into_iter().collect())
+    }
+
     /// Whether a field of the API, without indices, is declared but not live.
     pub fn covers(&self, field: &str) -> bool {
         let field = without_indices(field);

@@ -30,6 +30,9 @@ pub struct Settings {
     pub rendered_when: String,
     /// When this names something, the tree is not rendered; since a version.
     pub replaced_by: (String, Version),
+    /// Since this version the containers read no Secret where the tree is switched off and nothing stands
+    /// in for it.
+    pub optional_since: Option<Version>,
     /// The components whose containers take them.
     pub components: Vec<String>,
 }
@@ -82,6 +85,7 @@ impl Profile {
                 apart: list("settings.apart"),
                 rendered_when: string("settings.rendered_when")?,
                 replaced_by: (string("settings.replaced_by.path")?, version("settings.replaced_by.since")?),
+                optional_since: version("settings.optional_since"),
                 components: list("settings.components"),
             })
         });
@@ -107,6 +111,11 @@ impl Profile {
     /// The defaults of the values.
     pub fn defaults(&self) -> Option<&Node> {
         self.part("defaults")
+    }
+
+    /// The key of the values that holds whole objects.
+    pub fn additional(&self) -> Option<String> {
+        self.part("additional").and_then(Node::as_str).map(str::to_owned)
     }
 
     /// Whether the application's version is the chart's where no image tag is set.

@@ -1,5 +1,6 @@
 //! Helm releases, as Terraform or a GitOps engine declares them.
 
+use super::object::Ignored;
 use crate::base::{Node, Place};
 use std::sync::Arc;
 
@@ -28,6 +29,10 @@ pub struct Release {
     pub stack: Arc<str>,
     /// Why it may not exist.
     pub conditional: Option<Arc<str>>,
+    /// Fields of its objects that are not kept as declared.
+    pub ignored: Ignored,
+    /// Why another program may change what the chart makes.
+    pub post_renderer: Option<Arc<str>>,
 }
 
 /// A `set` block.

@@ -97,6 +97,7 @@ fn located(source: &Source<'_>) -> Located {
         subject: Some(source.address.to_owned()),
         header: Some(source.header),
         conditional: source.conditional.cloned(),
+        ignored: Ignored::of_manifest(source.ignore_changes),
     }
 }
 
@@ -179,6 +180,10 @@ fn release(source: &Source<'_>, out: &mut Lowered) {
         header: source.header,
         stack: Arc::clone(source.stack),
         conditional: source.conditional.cloned(),
+        ignored: Ignored::of_release(source.ignore_changes),
+        post_renderer: body
+            .get("postrender")
+            .map(|_| "a post-renderer may change what the chart makes".into()),
     });
 }
 

@@ -108,6 +108,9 @@ impl Filler<'_> {
             Ok(false) => return None,
             Err(reason) => return Some(Node::unknown(reason, self.anchor)),
         }
+        if let Some(reason) = skeleton.get("$unknown").and_then(Node::as_str) {
+            return Some(Node::unknown(reason, self.anchor));
+        }
         if let Some(object) = skeleton.get("$object") {
             return self.fill(object);
         }

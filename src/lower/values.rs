@@ -23,16 +23,23 @@ pub fn merge_values(under: &Node, over: &Node) -> Node {
         (Value::Map(a), Value::Map(b)) => {
             let mut out = Map::clone(a);
             for entry in &b.entries {
-                let merged = match out.get(&entry.key.name) {
-                    Some(old) => merge_values(old, &entry.value),
-                    None => entry.value.clone(),
-                };
-                out.insert(entry.key.clone(), merged);
+                match out.entries.iter_mut().find(|old| old.key.name == entry.key.name) {
+                    Some(old) => {
+                        // Two mappings stay where the first stands; anything else moves to what replaces it.
+                        let both = old.value.as_map().is_some() && entry.value.as_map().is_some();
+                        old.value = merge_values(&old.value, &entry.value);
+                        if !both {
+                            old.key = entry.key.clone();
+                        }
+                    }
+                    None => out.entries.push(entry.clone()),
+                }
             }
             if let Some(reason) = &b.open {
                 doubt(&mut out, b, reason);
             }
-            Node { value: Value::Map(Arc::new(out)), ..over.clone() }
+            let place = if a.entries.is_empty() { over } else { under };
+            Node { value: Value::Map(Arc::new(out)), ..place.clone() }
         }
         (Value::Map(a), Value::Unknown(unknown)) => {
             let mut out = Map::clone(a);

@@ -1,5 +1,6 @@
 //! Autoscalers, whose floor replaces a workload's replicas.
 
+use super::budget::prefer_own_stack;
 use super::workload::{Replicas, Workload};
 use crate::base::Node;
 use crate::lower::Object;
@@ -13,19 +14,50 @@ pub(super) fn apply_floors(objects: &[Object], workloads: &mut [Workload]) {
             "ScaledObject" => (object.at(&["spec", "minReplicaCount"]), 0),
             _ => continue,
         };
-        let target = object.at(&["spec", "scaleTargetRef", "name"]).and_then(Node::as_str);
-        let kind =
-            object.at(&["spec", "scaleTargetRef", "kind"]).and_then(Node::as_str).unwrap_or("Deployment");
-        for workload in workloads.iter_mut() {
-            let same = Some(workload.name.as_str()) == target
-                && workload.kind == kind
-                && workload.namespace.as_deref() == object.namespace()
-                && workload.stack == object.stack;
-            if same {
-                workload.replicas = floor_of(object, floor, default);
-            }
+        let targets = targets(object, workloads);
+        for (index, certain) in targets {
+            workloads[index].replicas = if certain {
+                floor_of(object, floor, default)
+            } else {
+                let reason = format!("{} `{}` may target it", object.kind(), object.name().unwrap_or("?"));
+                Replicas { count: None, unknown: Some(reason.into()), node: floor.cloned(), autoscaled: true }
+            };
         }
     }
+}
+
+/// The workloads that an autoscaler targets, or may where a name is not known.
+fn targets(object: &Object, workloads: &[Workload]) -> Vec<(usize, bool)> {
+    let target = object.at(&["spec", "scaleTargetRef"]);
+    let kind = target.and_then(|target| target.get("kind")).and_then(Node::as_str).unwrap_or("Deployment");
+    let name = target.and_then(|target| target.get("name")).and_then(Node::as_str);
+    let of_component =
+        |w: &Workload| w.release.is_some() && w.release == object.release && w.component == object.component;
+    let candidates = workloads.iter().enumerate().filter(|(_, w)| w.kind == kind);
+    let mut found: Vec<(usize, bool)> = candidates
+        .filter_map(|(index, workload)| {
+            let namespaces = match (workload.namespace.as_deref(), object.namespace()) {
+                (Some(a), Some(b)) => Some(a == b),
+                _ => None,
+            };
+            let names = match name {
+                Some(name) if workload.name != "?" => Some(workload.name == name),
+                _ => None,
+            };
+            match (of_component(workload), namespaces, names) {
+                (true, ..) => Some((index, true)),
+                (_, Some(false), _) | (_, _, Some(false)) => None,
+                (_, Some(true), Some(true)) => Some((index, true)),
+                _ => (workload.stack == object.stack).then_some((index, false)),
+            }
+        })
+        .collect();
+    let mut certain: Vec<usize> =
+        found.iter().filter(|(_, certain)| *certain).map(|(index, _)| *index).collect();
+    prefer_own_stack(&mut certain, workloads, &object.stack);
+    found
+        .retain(|(index, is_certain)| if *is_certain { certain.contains(index) } else { certain.is_empty() });
+    found
 }
 
 fn floor_of(object: &Object, floor: Option<&Node>, default: i64) -> Replicas {

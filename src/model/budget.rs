@@ -4,7 +4,7 @@ use super::disruption::{Demand, IntOrPercent};
 use super::selector::selects;
 use super::workload::Workload;
 use crate::base::{Node, Place};
-use crate::lower::Object;
+use crate::lower::{Ignored, Object};
 use std::sync::Arc;
 
 /// A PodDisruptionBudget.
@@ -22,6 +22,8 @@ pub struct Budget {
     pub header: Place,
     /// Why it may not exist.
     pub conditional: Option<Arc<str>>,
+    /// Fields that are not kept as declared.
+    pub ignored: Ignored,
     /// `minAvailable`.
     pub min_available: Option<Node>,
     /// `maxUnavailable`.
@@ -62,6 +64,7 @@ impl Budget {
             stack: Arc::clone(&object.stack),
             header: object.header,
             conditional: object.conditional.clone(),
+            ignored: object.ignored.clone(),
             min_available: object.at(&["spec", "minAvailable"]).cloned(),
             max_unavailable: object.at(&["spec", "maxUnavailable"]).cloned(),
             selected,

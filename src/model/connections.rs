@@ -69,28 +69,35 @@ pub enum HostSource {
 }
 
 impl Model {
-    /// The ways from application components to the poolers of the repository, one a pooler and release.
+    /// The ways from application components to the poolers of the repository: one for each pooler,
+    /// release, namespace and database. What may not exist takes no part.
     pub fn connection_paths(&self) -> Vec<ConnectionPath<'_>> {
         let mut paths: Vec<ConnectionPath<'_>> = Vec::new();
         for component in &self.components {
             let workload = &self.workloads[component.workload];
+            if workload.conditional.is_some() {
+                continue;
+            }
             let Some((host, source)) = self.database_host(component) else { continue };
             let Some(pooler) = self.pooler_of(&host, workload) else { continue };
             let client = self.client(component, workload);
             let pooler_workload = &self.workloads[pooler.workload];
+            if pooler_workload.conditional.is_some() {
+                continue;
+            }
+            let database = self.database_name(component);
+            let identity = |w: &Workload| (w.release, Arc::clone(&w.stack), w.namespace.clone());
             let same = |path: &&mut ConnectionPath<'_>| {
                 path.pooler.workload == pooler.workload
-                    && path
-                        .clients
-                        .iter()
-                        .any(|c| c.workload.release == workload.release && c.workload.stack == workload.stack)
+                    && path.database == database
+                    && path.clients.iter().any(|c| identity(c.workload) == identity(workload))
             };
             match paths.iter_mut().find(same) {
                 Some(path) => path.clients.push(client),
                 None => paths.push(ConnectionPath {
                     pooler,
                     pooler_workload,
-                    database: self.database_name(component),
+                    database,
                     clients: vec![client],
                     host: source,
                 }),
@@ -110,6 +117,9 @@ impl Model {
         let setting = component.setting("postgresql.host", &self.workloads);
         if let Some(node) = setting.node() {
             return Some((node.as_str()?.to_owned(), HostSource::Effective(node.place)));
+        }
+        if !component.rests_on_values(&self.workloads, "postgresql.host") {
+            return None;
         }
         let release = &self.releases[self.workloads[component.workload].release?];
         let root = &release.profile?.settings.as_ref()?.root;
@@ -159,7 +169,7 @@ impl ConnectionPath<'_> {
     pub fn capacity(&self) -> Option<(i64, PoolSize, i64)> {
         let pods = self.pooler_workload.replicas.count?;
         let size = self.pooler.connections_per_pod(self.database.as_deref())?;
-        Some((pods * size.total, size, pods))
+        Some((pods.saturating_mul(size.total), size, pods))
     }
 
     /// Why the client side is not known, if it is not.

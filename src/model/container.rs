@@ -1,7 +1,7 @@
 //! Containers, their probes and environment.
 
 use super::image::Image;
-use crate::base::{HOLE, Node, Place, Value};
+use crate::base::{HOLE, Node, Place};
 use std::sync::Arc;
 
 /// One container of a pod.
@@ -98,11 +98,12 @@ impl Container {
         self.node.get("ports").map(Node::items).unwrap_or_default()
     }
 
-    /// An environment variable: of equal names the last wins, and anything unknown behind it may win.
+    /// An environment variable: of equal names the last wins, and anything unknown among them may win.
     pub fn env(&self, name: &str) -> Option<EnvValue> {
         let list = self.node.get("env")?;
-        if let Value::Unknown(unknown) = &list.value {
-            return Some(EnvValue::Unknown(Arc::clone(&unknown.reason), list.place));
+        let unnamed = |item: &Node| item.get("name").map_or_else(|| item.open_reason(), Node::open_reason);
+        if let Some(reason) = list.open_reason().or_else(|| list.items().iter().find_map(unnamed)) {
+            return Some(EnvValue::Unknown(reason, list.place));
         }
         let found =
             list.items().iter().rev().find(|item| item.get("name").and_then(Node::as_str) == Some(name));
@@ -117,7 +118,7 @@ impl Container {
                 }
                 None => EnvValue::Value(Node::made("", item.place)),
             }),
-            None => list.open_reason().map(|reason| EnvValue::Unknown(reason, list.place)),
+            None => None,
         }
     }
 
@@ -149,7 +150,8 @@ impl Container {
 impl Probe {
     fn number(&self, field: &str, default: i64) -> Option<i64> {
         match self.node.get(field) {
-            Some(node) => node.as_int_lenient(),
+            // The API replaces 0 by the default.
+            Some(node) => node.as_int_lenient().map(|value| if value == 0 { default } else { value }),
             None if self.node.open_reason().is_some() => None,
             None => Some(default),
         }

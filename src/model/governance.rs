@@ -4,6 +4,7 @@ use super::quantity::Quantity;
 use super::selector::selects;
 use crate::base::{Node, Place};
 use crate::lower::Object;
+use std::sync::Arc;
 
 /// Limits for the containers of namespaces.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub struct LimitRange {
     pub item: Node,
     /// Whether a policy makes it.
     pub policy: bool,
+    /// The folder of the stack.
+    pub stack: Arc<str>,
+    /// Whether it may not exist, or hangs on conditions that cannot be told.
+    doubtful: bool,
 }
 
 /// Which namespaces a LimitRange stands in.
@@ -43,6 +48,8 @@ pub struct Namespace {
     pub labels: Option<Node>,
     /// The header of what declares it.
     pub header: Place,
+    /// The folder of the stack.
+    pub stack: Arc<str>,
 }
 
 /// The default that a LimitRange gives for a resource: the value that a pod without one gets.
@@ -61,13 +68,14 @@ pub struct DefaultLimit {
 impl Namespace {
     /// Reads a Namespace.
     pub fn read(object: &Object) -> Option<Namespace> {
-        if object.kind() != "Namespace" {
+        if object.kind() != "Namespace" || object.conditional.is_some() {
             return None;
         }
         Some(Namespace {
             name: object.name()?.to_owned(),
             labels: object.at(&["metadata", "labels"]).cloned(),
             header: object.header,
+            stack: Arc::clone(&object.stack),
         })
     }
 }
@@ -86,6 +94,8 @@ impl LimitRange {
                         subject: object.subject.clone(),
                         item: item.clone(),
                         policy: false,
+                        stack: Arc::clone(&object.stack),
+                        doubtful: object.conditional.is_some(),
                     })
                     .collect()
             }
@@ -102,6 +112,11 @@ impl LimitRange {
 
     /// Whether it stands in a namespace; none where that is unknown.
     pub fn governs(&self, name: &str, namespace: Option<&Namespace>) -> Option<bool> {
+        let governs = self.matches(name, namespace);
+        if self.doubtful && governs != Some(false) { None } else { governs }
+    }
+
+    fn matches(&self, name: &str, namespace: Option<&Namespace>) -> Option<bool> {
         match &self.scope {
             Scope::Named(named) => Some(named == name),
             Scope::Matched { matching, exclude } => {
@@ -159,6 +174,8 @@ fn generated(object: &Object, rule: &Node) -> Vec<LimitRange> {
             subject: object.subject.clone(),
             item: item.clone(),
             policy: true,
+            stack: Arc::clone(&object.stack),
+            doubtful: object.conditional.is_some() || rule.get("preconditions").is_some(),
         })
         .collect()
 }
@@ -183,6 +200,14 @@ fn all_known(parts: &[Option<bool>]) -> bool {
 
 fn resources_match(filter: &Node, name: &str, labels: Option<&Option<Node>>) -> Option<bool> {
     let resources = filter.get("resources")?;
+    // Annotations, operations, subjects, roles: what they hold is not in the files.
+    let others = |node: &Node, known: &[&str]| {
+        node.as_map().is_some_and(|map| {
+            map.open.is_some() || map.entries.iter().any(|e| !known.contains(&&*e.key.name))
+        })
+    };
+    let conditional = others(filter, &["resources"])
+        || others(resources, &["kinds", "names", "namespaces", "selector", "name"]);
     let listed = |field: &str| resources.get(field).map(Node::items);
     if let Some(kinds) = listed("kinds") {
         let namespace =
@@ -198,25 +223,39 @@ fn resources_match(filter: &Node, name: &str, labels: Option<&Option<Node>>) -> 
             return Some(false);
         }
     }
+    if resources.get("name").and_then(Node::as_str).is_some_and(|pattern| !wildcard(pattern, name)) {
+        return Some(false);
+    }
     match (resources.get("selector"), labels) {
+        (None, _) if conditional => None,
         (None, _) => Some(true),
         (Some(_), None) => None,
-        (Some(selector), Some(labels)) => selects(Some(selector), labels.as_ref()),
+        (Some(selector), Some(labels)) => {
+            selects(Some(selector), labels.as_ref()).filter(|taken| !(*taken && conditional))
+        }
     }
 }
 
-/// `*` for any characters, `?` for one.
+/// `*` for any characters, `?` for one. Goes back to the last `*` only, so that no pattern takes long.
 fn wildcard(pattern: &str, text: &str) -> bool {
-    match pattern.chars().next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let rest = &pattern[1..];
-            text.char_indices().map(|(i, _)| i).chain([text.len()]).any(|i| wildcard(rest, &text[i..]))
-        }
-        Some(c) => {
-            let mut chars = text.chars();
-            chars.next().is_some_and(|t| c == '?' || c == t)
-                && wildcard(&pattern[c.len_utf8()..], chars.as_str())
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == text[t] => (p, t) = (p + 1, t + 1),
+            _ => match star {
+                Some((at, taken)) => {
+                    star = Some((at, taken + 1));
+                    (p, t) = (at + 1, taken + 1);
+                }
+                None => return false,
+            },
         }
     }
+    pattern[p..].iter().all(|c| *c == '*')
 }

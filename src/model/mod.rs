@@ -30,7 +30,7 @@ pub use declared::DeclaredSetting;
 pub use disruption::{Demand, IntOrPercent};
 pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use image::Image;
-pub use pooler::{IniValue, PoolSize, Pooler, mounted_object};
+pub use pooler::{IniValue, PoolSize, Pooler, mounted_objects};
 pub use quantity::Quantity;
 pub use resources::EffectiveResource;
 pub use selector::{Label as LabelValue, equalities, label, selects};

@@ -1,7 +1,7 @@
 //! PgBouncer: the workload, its mounted ini, and the pool arithmetic.
 
 use super::workload::Workload;
-use crate::base::{Node, Place, Value};
+use crate::base::{HOLE, Node, Place, Value};
 use crate::lower::Object;
 use crate::syntax::{Ini, IniEntry, parse_ini};
 
@@ -49,31 +49,42 @@ fn mounted_ini(workload: &Workload, container: usize, objects: &[Object]) -> Opt
     let mounts = workload.containers[container].node.get("volumeMounts").map(Node::items).unwrap_or_default();
     for mount in mounts {
         let Some(name) = mount.get("name").and_then(Node::as_str) else { continue };
-        let Some(source) = mounted_object(workload, name, objects) else { continue };
         let wanted = mount.get("subPath").and_then(Node::as_str);
-        for field in ["data", "stringData"] {
-            let entries =
-                source.at(&[field]).and_then(Node::as_map).map(|m| &m.entries[..]).unwrap_or_default();
-            for entry in entries.iter().filter(|entry| wanted.is_none_or(|key| key == &*entry.key.name)) {
-                let Value::Text(text) = &entry.value.value else { continue };
-                if !text.as_str().contains("[pgbouncer]") {
-                    continue;
+        for source in mounted_objects(workload, name, objects) {
+            for field in ["data", "stringData"] {
+                let entries =
+                    source.at(&[field]).and_then(Node::as_map).map(|m| &m.entries[..]).unwrap_or_default();
+                for entry in entries.iter().filter(|entry| wanted.is_none_or(|key| key == &*entry.key.name)) {
+                    let Value::Text(text) = &entry.value.value else { continue };
+                    if !text.as_str().contains("[pgbouncer]") {
+                        continue;
+                    }
+                    return Some(parse_ini(text).0);
                 }
-                return Some(parse_ini(text).0);
             }
         }
     }
     None
 }
 
-/// The ConfigMap or Secret behind a volume of a workload.
-pub fn mounted_object<'a>(workload: &Workload, volume: &str, objects: &'a [Object]) -> Option<&'a Object> {
-    let volumes = workload.pod()?.get("volumes").map(Node::items).unwrap_or_default();
-    let volume = volumes.iter().find(|v| v.get("name").and_then(Node::as_str) == Some(volume))?;
-    let (kind, name) = match (volume.at(&["configMap", "name"]), volume.at(&["secret", "secretName"])) {
-        (Some(name), _) => ("ConfigMap", name.as_str()?),
-        (None, Some(name)) => ("Secret", name.as_str()?),
-        _ => return None,
+/// The ConfigMaps and Secrets behind a volume of a workload: several where it is projected.
+pub fn mounted_objects<'a>(workload: &Workload, volume: &str, objects: &'a [Object]) -> Vec<&'a Object> {
+    let volumes = workload.pod().and_then(|pod| pod.get("volumes")).map(Node::items).unwrap_or_default();
+    let Some(volume) = volumes.iter().find(|v| v.get("name").and_then(Node::as_str) == Some(volume)) else {
+        return Vec::new();
+    };
+    let projected = volume.at(&["projected", "sources"]).map(Node::items).unwrap_or_default();
+    std::iter::once(volume)
+        .chain(projected)
+        .filter_map(|source| source_object(workload, source, objects))
+        .collect()
+}
+
+fn source_object<'a>(workload: &Workload, source: &Node, objects: &'a [Object]) -> Option<&'a Object> {
+    let secret = || source.at(&["secret", "secretName"]).or_else(|| source.at(&["secret", "name"]));
+    let (kind, name) = match source.at(&["configMap", "name"]) {
+        Some(name) => ("ConfigMap", name.as_str()?),
+        None => ("Secret", secret()?.as_str()?),
     };
     let same = |o: &&Object| {
         o.kind() == kind && o.name() == Some(name) && o.namespace() == workload.namespace.as_deref()
@@ -96,9 +107,19 @@ impl Pooler {
         self.ini.as_ref()?.get("pgbouncer", key)
     }
 
+    /// The ini, where no other file may hold settings too.
+    fn whole(&self) -> Option<&Ini> {
+        self.ini.as_ref().filter(|ini| ini.includes.is_none())
+    }
+
+    /// The `%include` that makes settings unknown, if there is one.
+    pub fn includes(&self) -> Option<Place> {
+        self.ini.as_ref()?.includes
+    }
+
     /// A numeric setting, or its default; none when it is unknown.
     pub fn number(&self, key: &str, default: i64) -> Option<IniValue> {
-        self.ini.as_ref()?;
+        self.whole()?;
         match self.entry(key) {
             Some(entry) => {
                 let value = entry.value.as_int_lenient()?;
@@ -119,17 +140,31 @@ impl Pooler {
         })
     }
 
-    /// A parameter of a database's connection string, such as `pool_size`.
-    pub fn database_parameter(&self, database: Option<&str>, key: &str) -> Option<String> {
-        let entry = self.database(database)?;
-        let text = entry.value.as_text()?.as_str();
-        parameters(text).into_iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+    /// A parameter of a database's connection string, such as `pool_size`: none where it is not set, an
+    /// error where it is not known.
+    fn database_parameter(&self, database: Option<&str>, key: &str) -> Result<Option<String>, NotKnown> {
+        let Some(entry) = self.database(database) else { return Ok(None) };
+        let text = entry.value.as_text().ok_or(NotKnown)?.as_str();
+        match parameters(text).into_iter().rev().find(|(name, _)| name == key) {
+            Some((_, value)) if value.contains(HOLE) => Err(NotKnown),
+            Some((_, value)) => Ok(Some(value)),
+            // A hole between the pairs may hold any of them.
+            None if text.split_whitespace().any(|word| word.starts_with(HOLE)) => Err(NotKnown),
+            None => Ok(None),
+        }
+    }
+
+    fn database_number(&self, database: Option<&str>, key: &str) -> Option<Option<i64>> {
+        match self.database_parameter(database, key).ok()? {
+            None => Some(None),
+            Some(text) => text.parse().ok().map(Some),
+        }
     }
 
     /// The pool mode that a database is served in, with the line that says so; the default is `session`.
     pub fn pool_mode(&self, database: Option<&str>) -> Option<(String, Option<Place>)> {
-        self.ini.as_ref()?;
-        if let Some(mode) = self.database_parameter(database, "pool_mode") {
+        self.whole()?;
+        if let Some(mode) = self.database_parameter(database, "pool_mode").ok()? {
             return Some((mode, self.database(database).map(|entry| entry.whole)));
         }
         match self.entry("pool_mode") {
@@ -141,25 +176,29 @@ impl Pooler {
     /// Server connections that one pod opens for one user of a database, at most, with the reserve that
     /// is part of them.
     pub fn connections_per_pod(&self, database: Option<&str>) -> Option<PoolSize> {
-        let of_database =
-            |key: &str| self.database_parameter(database, key).and_then(|v| v.parse::<i64>().ok());
+        let of_database = |key: &str| self.database_number(database, key);
         let size = self.number("default_pool_size", 20)?;
         let reserve = self.number("reserve_pool_size", 0)?;
         let reserve_timeout = self.number("reserve_pool_timeout", 5)?.value;
-        let pool = of_database("pool_size").unwrap_or(size.value);
-        let extra = of_database("reserve_pool_size").unwrap_or(reserve.value);
-        let extra = if reserve_timeout == 0 { 0 } else { extra };
+        let pool = of_database("pool_size")?.unwrap_or(size.value);
+        // Called `reserve_pool` up to PgBouncer 1.23.
+        let own_reserve = of_database("reserve_pool_size")?.or(of_database("reserve_pool")?);
+        let extra = if reserve_timeout == 0 { 0 } else { own_reserve.unwrap_or(reserve.value) };
         let caps = [
-            of_database("max_db_connections").unwrap_or(self.number("max_db_connections", 0)?.value),
+            of_database("max_db_connections")?.unwrap_or(self.number("max_db_connections", 0)?.value),
             self.number("max_user_connections", 0)?.value,
         ];
         let cap = caps.into_iter().filter(|cap| *cap > 0).min();
-        let total = cap.map_or(pool + extra, |cap| cap.min(pool + extra));
+        let both = pool.saturating_add(extra);
+        let total = cap.map_or(both, |cap| cap.min(both));
         let of_default = || self.entry("default_pool_size").map(|entry| entry.whole);
-        let own = of_database("pool_size").and_then(|_| self.database(database)).map(|entry| entry.whole);
+        let own = of_database("pool_size")?.and_then(|_| self.database(database)).map(|entry| entry.whole);
         Some(PoolSize { pool, reserve: extra, total, place: own.or_else(of_default) })
     }
 }
+
+/// A parameter that is set to something unknown.
+struct NotKnown;
 
 /// The size of one pod's pool, in server connections.
 #[derive(Clone, Debug)]

@@ -53,9 +53,16 @@ impl Model {
         pick: impl Fn(&LimitRange) -> Option<DefaultLimit>,
     ) -> EffectiveResource {
         let Some(name) = workload.namespace.as_deref() else { return EffectiveResource::Unknown };
-        let namespace = self.namespaces.iter().find(|namespace| namespace.name == name);
+        let same_name = self.namespaces.iter().filter(|namespace| namespace.name == name);
+        let namespace = same_name.min_by_key(|namespace| namespace.stack != workload.stack);
+        // Where the own stack says what holds in the namespace, another one speaks of another cluster.
+        let own = self.limit_ranges.iter().any(|range| {
+            !range.policy && range.stack == workload.stack && range.governs(name, namespace) == Some(true)
+        });
         let mut unknown = false;
-        for range in &self.limit_ranges {
+        for range in
+            self.limit_ranges.iter().filter(|range| range.policy || !own || range.stack == workload.stack)
+        {
             match range.governs(name, namespace) {
                 Some(true) => {
                     if let Some(given) = pick(range) {

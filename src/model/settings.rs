@@ -72,11 +72,8 @@ impl Setting {
     pub fn bool(&self) -> Option<bool> {
         match &self.node()?.value {
             Value::Bool(value) => Some(*value),
-            Value::Text(text) if text.is_known() => match text.as_str().to_lowercase().as_str() {
-                "true" | "1" | "t" | "yes" | "on" => Some(true),
-                "false" | "0" | "f" | "no" | "off" => Some(false),
-                _ => None,
-            },
+            // authentik's get_bool: anything but "true" is false.
+            Value::Text(text) if text.is_known() => Some(text.as_str().eq_ignore_ascii_case("true")),
             _ => None,
         }
     }
@@ -175,6 +172,11 @@ fn base_of(release: &Composed) -> Base {
             let reason = format!("the settings come from Secret `{name}`, which the chart does not render");
             Base::External(reason.into())
         }
+        SecretState::Disabled(_)
+            if release.version.is_some_and(|v| settings.optional_since.is_some_and(|since| v >= since)) =>
+        {
+            Base::Defaults
+        }
         SecretState::Disabled(_) => {
             Base::External("the chart renders no Secret, and its pods read one by its name".into())
         }
@@ -227,6 +229,13 @@ impl AppComponent {
     /// Whether the settings tree of the chart's values reaches its pods.
     pub(super) fn reads_values(&self) -> bool {
         matches!(self.base, Base::Values(_))
+    }
+
+    /// Whether a setting comes from a Secret outside of the chart, so that what its values declare has no
+    /// effect, and no variable of the environment says otherwise.
+    pub(super) fn rests_on_values(&self, workloads: &[Workload], path: &str) -> bool {
+        let container = &workloads[self.workload].containers[self.container];
+        matches!(self.base, Base::External(_)) && container.env(&self.application.variable(path)).is_none()
     }
 
     /// The effective value of a setting, under its name or one that it had before.
@@ -291,6 +300,14 @@ impl AppComponent {
     }
 
     fn default(&self, path: &str, place: Place) -> Setting {
+        if !self.version.is_some_and(|version| self.application.covers(version)) {
+            let version =
+                self.version.map_or_else(|| "its version".to_owned(), |version| version.to_string());
+            return Setting::Unknown(
+                format!("the default of `{path}` at {version} is not known").into(),
+                place,
+            );
+        }
         match self.application.default(path) {
             Some(default) => Setting::Default(Node { place, ..default.clone() }.as_default()),
             None => Setting::Unknown(format!("the default of `{path}` is not known").into(), place),
@@ -313,8 +330,7 @@ fn outside(node: Node) -> Setting {
 
 /// Where a setting would be added: the container's environment, else the container.
 fn settings_place(container: &Container, workload: &Workload) -> Place {
-    let env = container.node.get("env").filter(|env| env.is_written());
-    env.map_or(if container.node.is_written() { container.node.place } else { workload.header }, |env| {
-        env.place
-    })
+    let env = container.node.as_map().and_then(|map| map.entry("env"));
+    let head = || if container.node.is_written() { container.head() } else { workload.header };
+    env.filter(|entry| entry.value.is_written()).map_or_else(head, |entry| entry.key.place)
 }

@@ -39,6 +39,8 @@ pub struct Workload {
     pub template_path: &'static str,
     /// Containers and native sidecars.
     pub containers: Vec<Container>,
+    /// Containers that end before the others start.
+    pub init_containers: Vec<Container>,
     /// How many pods.
     pub replicas: Replicas,
 }
@@ -82,9 +84,10 @@ impl Workload {
             .map(|c| Container::new(c, false))
             .collect();
         let init = spec.get("initContainers").map(Node::items).unwrap_or_default();
-        let sidecars =
-            init.iter().filter(|c| c.get("restartPolicy").and_then(Node::as_str) == Some("Always"));
-        containers.extend(sidecars.map(|c| Container::new(c, true)));
+        let (sidecars, init): (Vec<&Node>, Vec<&Node>) =
+            init.iter().partition(|c| c.get("restartPolicy").and_then(Node::as_str) == Some("Always"));
+        containers.extend(sidecars.into_iter().map(|c| Container::new(c, true)));
+        let init_containers = init.into_iter().map(|c| Container::new(c, true)).collect();
         Some(Workload {
             object: index,
             kind: kind.to_owned(),
@@ -101,6 +104,7 @@ impl Workload {
             template,
             template_path,
             containers,
+            init_containers,
             replicas: Replicas::declared(object),
         })
     }
@@ -153,14 +157,23 @@ impl Workload {
         format!("{} `{}`", self.kind, self.name)
     }
 
-    /// The images of its containers.
-    pub fn images(&self) -> impl Iterator<Item = Image> + '_ {
-        self.containers.iter().filter_map(Container::image)
+    /// Its containers, those that end before the others start among them.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.containers.iter().chain(&self.init_containers)
+    }
+
+    /// The image of its first container, which says what it is.
+    pub fn image(&self) -> Option<Image> {
+        self.containers.first().and_then(Container::image)
     }
 }
 
 impl Replicas {
     fn declared(object: &Object) -> Replicas {
+        if matches!(object.kind(), "DaemonSet" | "Job" | "CronJob" | "Pod") {
+            let unknown = Some(format!("a {} has no number of replicas", object.kind()).into());
+            return Replicas { count: None, unknown, node: None, autoscaled: false };
+        }
         let node = object.at(&["spec", "replicas"]);
         let open = object.at(&["spec"]).and_then(Node::open_reason);
         let (count, unknown) = match node {

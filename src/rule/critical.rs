@@ -76,7 +76,7 @@ impl CriticalEntry {
     fn matches(&self, workload: &Workload, index: usize, model: &Model) -> bool {
         let conditions = [
             (!self.images.is_empty())
-                .then(|| workload.images().any(|i| self.names_image(i.short_repository()))),
+                .then(|| workload.image().is_some_and(|image| self.names_image(image.short_repository()))),
             self.chart.as_ref().map(|chart| workload.chart.as_ref() == Some(chart)),
             self.component.as_ref().map(|c| workload.component.as_deref() == Some(c.as_str())),
             self.application.as_ref().map(|(application, component)| {

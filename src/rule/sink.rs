@@ -3,6 +3,7 @@
 use super::meta::RuleMeta;
 use crate::base::{Node, Place, Sources};
 use crate::finding::{Finding, Label, Severity, Unjudged};
+use crate::lower::{Object, Release};
 use crate::model::{Budget, Workload};
 use std::sync::Arc;
 
@@ -120,15 +121,55 @@ impl Report {
     pub fn on(mut self, workload: &Workload, field: impl Into<String>) -> Report {
         let field = field.into();
         self.ignored = workload.ignored.covers(&field);
-        if workload.conditional.is_some() {
-            self.finding.message = format!("if created: {}", self.finding.message);
-        }
-        self.subject(&workload.subject, field, workload.header, &workload.stack)
+        self.if_created(workload.conditional.as_ref()).subject(
+            &workload.subject,
+            field,
+            workload.header,
+            &workload.stack,
+        )
     }
 
     /// Names a budget and a field of it as what was judged.
-    pub fn on_budget(self, budget: &Budget, field: &str) -> Report {
-        self.subject(&budget.subject, field, budget.header, &budget.stack)
+    pub fn on_budget(mut self, budget: &Budget, field: &str) -> Report {
+        self.ignored = budget.ignored.covers(field);
+        self.if_created(budget.conditional.as_ref()).subject(
+            &budget.subject,
+            field,
+            budget.header,
+            &budget.stack,
+        )
+    }
+
+    /// Names a release and a key of its values as what was judged.
+    pub fn on_release(mut self, release: &Release, field: impl Into<String>) -> Report {
+        let field = field.into();
+        self.ignored = release.ignored.covers(&field);
+        self.if_created(release.conditional.as_ref()).subject(
+            &release.subject,
+            field,
+            release.header,
+            &release.stack,
+        )
+    }
+
+    /// Names an object and a field of it as what was judged.
+    pub fn on_object(mut self, object: &Object, field: impl Into<String>) -> Report {
+        let field = field.into();
+        self.ignored = object.ignored.covers(&field);
+        self.if_created(object.conditional.as_ref()).subject(
+            &object.subject,
+            field,
+            object.header,
+            &object.stack,
+        )
+    }
+
+    /// Says that what was judged may not exist.
+    fn if_created(mut self, conditional: Option<&Arc<str>>) -> Report {
+        if conditional.is_some() {
+            self.finding.message = format!("if created: {}", self.finding.message);
+        }
+        self
     }
 
     /// Names what was judged.

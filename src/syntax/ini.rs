@@ -8,6 +8,8 @@ use crate::base::{Key, Node, Text};
 pub struct Ini {
     /// Sections in the order written. A section may stand more than once.
     pub sections: Vec<IniSection>,
+    /// The first `%include`: any setting may stand in the file that it names.
+    pub includes: Option<crate::base::Place>,
 }
 
 /// One section.
@@ -51,7 +53,11 @@ pub fn parse_ini(text: &Text) -> (Ini, Vec<Issue>) {
         let start = at + (line.len() - line.trim_start().len());
         at += line.len();
         let line = line.trim();
-        if line.is_empty() || line.starts_with([';', '#']) || line.starts_with('%') {
+        if line.is_empty() || line.starts_with([';', '#']) {
+            continue;
+        }
+        if line.starts_with('%') {
+            ini.includes.get_or_insert(text.place(start..start + line.len()));
             continue;
         }
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

@@ -155,8 +155,7 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, workload: &Wo
         sink.unjudged(term.node.place, reason);
         return;
     }
-    // A term that leaves pods out by the values of labels speaks of others by design.
-    if term.node.get("mismatchLabelKeys").is_some() {
+    if speaks_of_others(term.node) || selector.is_some_and(|s| keys(s).iter().any(|key| is_added(key))) {
         return;
     }
     let own = selects(selector, workload.labels());
@@ -169,14 +168,29 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, workload: &Wo
     }
 }
 
+/// Terms over other namespaces, or that leave pods out by the values of labels, are about others by design.
+fn speaks_of_others(term: &Node) -> bool {
+    ["mismatchLabelKeys", "namespaces", "namespaceSelector"].iter().any(|field| term.get(field).is_some())
+}
+
+/// Labels that controllers add to every pod of theirs.
+fn is_added(key: &str) -> bool {
+    const ADDED: [&str; 8] = [
+        "pod-template-hash",
+        "controller-revision-hash",
+        "pod-template-generation",
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "job-name",
+        "controller-uid",
+        "batch.kubernetes.io/job-name",
+    ];
+    ADDED.contains(&key)
+}
+
 fn takes_another(model: &Model, index: usize, workload: &Workload, term: &Node) -> Option<bool> {
-    let everywhere = term.get("namespaceSelector").is_some();
-    let named: Vec<&str> =
-        term.get("namespaces").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
-    let in_reach = |other: &Workload| match other.namespace.as_deref() {
-        _ if everywhere => true,
-        Some(namespace) if !named.is_empty() => named.contains(&namespace),
-        namespace => namespace.is_none() || namespace == workload.namespace.as_deref(),
+    let in_reach = |other: &Workload| {
+        other.namespace.is_none() || other.namespace.as_deref() == workload.namespace.as_deref()
     };
     let mut result = Some(false);
     for (i, other) in model.workloads.iter().enumerate() {

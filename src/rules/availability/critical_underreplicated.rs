@@ -67,7 +67,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(entry) = context.critical(index, workload) else { continue };
         let place = workload.replicas.place(workload.header);
         match (workload.replicas.count, &workload.replicas.unknown) {
-            (Some(count), _) if 0 < count && count < entry.minimum => {
+            // A floor of 0, as KEDA has by default, is not parked on purpose.
+            (Some(count), _) if (0 < count || workload.replicas.autoscaled) && count < entry.minimum => {
                 let severity = severity(context, entry, index, workload);
                 let report = sink.report(severity, place, message(workload, entry, count));
                 sink.push(words(report, workload, entry, count));

@@ -79,7 +79,9 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for budget in &context.model.budgets {
         for node in [&budget.min_available, &budget.max_unavailable].into_iter().flatten() {
-            sink.known(node);
+            if sink.known(node).is_some() && budget.demand().is_none() && node.as_str().is_some() {
+                sink.unjudged(node.place, "neither a number nor a percentage: the API refuses it");
+            }
         }
         let Some((demand, node)) = budget.demand() else { continue };
         match selected_pods(budget, context.model) {

@@ -81,16 +81,24 @@ fn dropped(release: &Composed, sink: &mut Sink<'_>) {
         let enabled = is_truthy(value_at(&release.effective, &format!("{parent}.enabled")));
         let set = |path: &str| value_at(&release.effective, path).filter(|node| is_set(node));
         let (Some(true), Some(winner), Some(loser)) = (enabled, set(&wins), set(&loses)) else { continue };
+        match is_truthy(Some(winner)) {
+            Some(true) => {}
+            Some(false) => continue,
+            None => {
+                sink.unjudged(winner.place, winner.open_reason().unwrap_or_else(|| "it is not known".into()));
+                continue;
+            }
+        }
         let message = format!("the chart prints `{wins}` and drops `{loses}`");
-        let header = release.release.header;
         let report = sink.report(Severity::Warning, loser.place, message).label("has no effect");
-        let report = report.subject(&release.release.subject, loses.as_str(), header, &release.release.stack);
+        let report = report.on_release(&release.release, loses.as_str());
         let report = report.related_node(winner, "this one counts");
         let report = report.note("with both set, the budget is not the one that the dropped value describes");
         sink.push(report.help(format!("remove `{loses}`")));
     }
 }
 
+/// The template takes 0 for nothing where it chooses, but a person who wrote it meant it.
 fn is_set(node: &Node) -> bool {
-    node.is_written() && is_truthy(Some(node)) == Some(true)
+    node.is_written() && !node.is_null() && node.as_str() != Some("")
 }

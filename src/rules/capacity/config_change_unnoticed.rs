@@ -65,7 +65,7 @@
 use crate::base::{Node, Place, provenance};
 use crate::finding::Severity;
 use crate::lower::Object;
-use crate::model::{Container, Workload, mounted_object};
+use crate::model::{Container, Workload, mounted_objects};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -84,15 +84,18 @@ pub static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// Programs that read their configuration once, by the last part of their image's repository.
-const READ_ONCE: [&str; 4] = ["pgbouncer", "docker-pgbouncer", "nginx", "haproxy"];
-
-/// Controllers that restart pods when a ConfigMap or Secret changes, by a part of their annotations' keys.
-const RELOADERS: [&str; 3] = ["reloader.stakater.com/", "wave.pusher.com/", "configmap.reloader."];
+/// Programs that read their configuration once, by the last part of their image's repository, and the
+/// folders that it stands in. Other folders hold content, which is read again.
+const READ_ONCE: [(&str, &[&str]); 4] = [
+    ("pgbouncer", &["/etc/pgbouncer", "/bitnami/pgbouncer", "/opt/bitnami/pgbouncer"]),
+    ("docker-pgbouncer", &["/etc/pgbouncer"]),
+    ("nginx", &["/etc/nginx", "/opt/bitnami/nginx/conf"]),
+    ("haproxy", &["/usr/local/etc/haproxy", "/etc/haproxy"]),
+];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (_, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
-        if has_reloader(context.model.object(workload), workload) {
+        if workload.replicas.count == Some(0) && !workload.replicas.autoscaled {
             continue;
         }
         let mut judged: Vec<&str> = Vec::new();
@@ -102,24 +105,49 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 if judged.contains(&volume) || !is_never_updated(mount, container) {
                     continue;
                 }
-                let Some(object) = mounted_object(workload, volume, &context.model.objects) else { continue };
                 judged.push(volume);
-                judge(sink, workload, container, mount, object);
+                for object in mounted_objects(workload, volume, &context.model.objects) {
+                    if !has_reloader(context.model.object(workload), workload, object) {
+                        judge(sink, workload, container, mount, object);
+                    }
+                }
             }
         }
     }
 }
 
-fn has_reloader(object: &Object, workload: &Workload) -> bool {
-    let all = [object.at(&["metadata", "annotations"]), workload.annotations()];
+/// Whether a controller restarts the pods when an object changes: stakater's Reloader or Wave.
+fn has_reloader(workload_object: &Object, workload: &Workload, object: &Object) -> bool {
+    let all = [workload_object.at(&["metadata", "annotations"]), workload.annotations()];
     let entries = all.into_iter().flatten().filter_map(Node::as_map).flat_map(|map| &map.entries);
-    entries.into_iter().any(|entry| RELOADERS.iter().any(|known| entry.key.name.contains(known)))
+    entries.into_iter().any(|entry| {
+        let value = entry.value.display();
+        let named = |value: &str| value.split(',').any(|name| Some(name.trim()) == object.name());
+        match &*entry.key.name {
+            "configmap.reloader.stakater.com/reload" => {
+                object.kind() == "ConfigMap" && value.as_deref().is_none_or(named)
+            }
+            "secret.reloader.stakater.com/reload" => {
+                object.kind() == "Secret" && value.as_deref().is_none_or(named)
+            }
+            name if name.contains("reloader.stakater.com/") || name.starts_with("wave.pusher.com/") => {
+                value.as_deref() != Some("false")
+            }
+            _ => false,
+        }
+    })
 }
 
 fn is_never_updated(mount: &Node, container: &Container) -> bool {
     let by_path = mount.get("subPath").or_else(|| mount.get("subPathExpr"));
-    by_path.is_some_and(|path| path.as_str() != Some(""))
-        || container.image().is_some_and(|image| READ_ONCE.contains(&image.name()))
+    if by_path.is_some_and(|path| path.as_str() != Some("")) {
+        return true;
+    }
+    let image = container.image();
+    let folders =
+        READ_ONCE.iter().find(|(name, _)| image.as_ref().is_some_and(|image| image.name() == *name));
+    let path = mount.get("mountPath").and_then(Node::as_str).unwrap_or_default();
+    folders.is_some_and(|(_, folders)| folders.iter().any(|folder| path.starts_with(folder)))
 }
 
 fn judge(sink: &mut Sink<'_>, workload: &Workload, container: &Container, mount: &Node, object: &Object) {
@@ -154,6 +182,10 @@ const CONTENT: [&str; 3] = ["data", "stringData", "binaryData"];
 /// Whether an annotation is a hash of the content: by where the hashed text comes from. One whose text
 /// cannot be told may be, and a literal is by its name.
 fn covers(name: &str, value: &Node, content: &[Place]) -> bool {
+    // What the chart itself writes is a hash of the chart's own objects.
+    if !value.is_written() {
+        return false;
+    }
     if value.open_reason().is_none() {
         let name = name.to_lowercase();
         return ["checksum", "hash", "sha256"].iter().any(|word| name.contains(word));

@@ -136,6 +136,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.unjudged(place, reason);
         }
         let mode = path.pooler.pool_mode(path.database.as_deref());
+        if mode.is_none() {
+            sink.unjudged(
+                path.pooler.includes().unwrap_or(path.pooler_workload.header),
+                "how PgBouncer pools is not known",
+            );
+        }
         if mode.is_none_or(|(mode, _)| mode != "session") {
             continue;
         }
@@ -167,11 +173,10 @@ fn advised(path: &ConnectionPath<'_>) -> i64 {
 }
 
 fn judge(sink: &mut Sink<'_>, path: &ConnectionPath<'_>, client: &ClientSide<'_>, age: Seconds) {
-    let variable = client.component.application.variable("postgresql.conn_max_age");
     let begin = |severity, message: String| {
         sink.report(by_host(path, severity), client.max_age_setting.place(), message)
             .on(client.workload, "postgresql.conn_max_age")
-            .help(format!("set {variable} to {}, or to 0", advised(path)))
+            .help(format!("set conn_max_age to {}, or to 0", advised(path)))
     };
     let Seconds::Finite(seconds) = age else {
         let message =

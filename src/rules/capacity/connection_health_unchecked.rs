@@ -73,6 +73,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let setting = |path: &str| component.setting(path, &context.model.workloads);
         let age = setting("postgresql.conn_max_age");
         let checks = setting("postgresql.conn_health_checks");
+        if let Setting::Unknown(reason, place) = &age {
+            sink.unjudged(*place, reason.clone());
+        }
         let Some(kept) = age.seconds().filter(|kept| *kept != Seconds::Finite(0)) else { continue };
         if let Setting::Unknown(reason, place) = &checks {
             sink.unjudged(*place, reason.clone());
@@ -86,7 +89,6 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             Seconds::Unlimited => "without limit".to_owned(),
         };
         let workload = &context.model.workloads[component.workload];
-        let variable = component.application.variable("postgresql.conn_health_checks");
         let message = format!(
             "authentik's {} keeps connections {kept} and does not check them before use",
             component.component
@@ -96,7 +98,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .label(format!("kept {kept}"))
             .on(workload, "postgresql.conn_health_checks")
             .note("after a restart of the database or the pooler the first request on each kept connection fails")
-            .help(format!("set {variable} to true beside it"));
+            .help("set conn_health_checks to true beside it");
         sink.push(match checks.node().filter(|_| checks.is_set()) {
             Some(node) => report.related_node(node, "switched off here"),
             None => report,

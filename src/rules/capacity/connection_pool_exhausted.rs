@@ -146,12 +146,25 @@ struct Sum<'a> {
     pods: i64,
 }
 
+impl Sum<'_> {
+    /// Connections in a rollout: the pods that end keep theirs beside the new ones.
+    fn rollout(&self) -> i64 {
+        self.threads.saturating_mul(2)
+    }
+}
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for path in context.model.connection_paths() {
         if let Some((reason, place)) = path.unknown_age() {
             sink.unjudged(place, reason);
         }
         let mode = path.pooler.pool_mode(path.database.as_deref());
+        if mode.is_none() {
+            sink.unjudged(
+                path.pooler.includes().unwrap_or(path.pooler_workload.header),
+                "how PgBouncer pools is not known",
+            );
+        }
         if mode.is_none_or(|(mode, _)| mode != "session") {
             continue;
         }
@@ -167,7 +180,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         };
         let known = clients.iter().filter_map(|client| client.threads);
         let sum = Sum {
-            threads: known.clone().map(Threads::total).sum(),
+            threads: known.clone().map(Threads::total).fold(0, i64::saturating_add),
             at_least: known.clone().any(|threads| threads.at_least)
                 || known.count() < path.clients.len()
                 || path.unknown_age().is_some(),
@@ -176,7 +189,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             pool,
             pods,
         };
-        if 2 * sum.threads > sum.slots {
+        if sum.pods > 0 && sum.rollout() > sum.slots {
             let severity = by_host(&path, Severity::Error);
             let report = sink.report(severity, first.max_age_setting.place(), message(&sum));
             sink.push(words(report.on(first.workload, "postgresql.conn_max_age"), &path, &sum));
@@ -192,7 +205,7 @@ fn message(sum: &Sum<'_>) -> String {
     format!(
         "{} {} connections on {} pool slots while authentik rolls out",
         least(sum),
-        2 * sum.threads,
+        sum.rollout(),
         sum.slots
     )
 }
@@ -216,7 +229,7 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
     let label = format!(
         "each of {} keeps a connection; a rollout doubles them: {}",
         sides.join(" and "),
-        2 * sum.threads
+        sum.rollout()
     );
     let counted = if sum.at_least { " (what is not known counts as the least that it can be)" } else { "" };
     let mut report = report
@@ -224,10 +237,10 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
         .note(format!(
             "2 × {} = {} > {}{counted}: when the pools are full, logins wait for query_wait_timeout (120 s); readiness fails first and takes every pod away",
             sum.threads,
-            2 * sum.threads,
+            sum.rollout(),
             sum.slots
         ))
-        .help(help(path, sum));
+        .help(help(sum));
     for client in &sum.clients {
         report = report
             .related(client.max_age_setting.place(), format!("and the {} here", client.component.component));
@@ -249,16 +262,15 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
     with_host(report, path)
 }
 
-fn help(path: &ConnectionPath<'_>, sum: &Sum<'_>) -> String {
-    let variable = path.clients[0].component.application.variable("postgresql.conn_max_age");
+fn help(sum: &Sum<'_>) -> String {
     let pool = &sum.pool;
     if pool.total < pool.pool + pool.reserve {
-        return format!("remove {variable}, or raise max_db_connections and max_user_connections");
+        return ("remove conn_max_age, or raise max_db_connections and max_user_connections").to_owned();
     }
     let pods = sum.pods.max(1);
-    let each = (2 * sum.threads + pods - 1) / pods;
+    let each = sum.rollout() / pods + i64::from(sum.rollout() % pods > 0);
     format!(
-        "remove {variable}, or raise default_pool_size to {} and check Postgres' max_connections",
-        each - pool.reserve
+        "remove conn_max_age, or raise default_pool_size to {} and check Postgres' max_connections",
+        each.saturating_sub(pool.reserve)
     )
 }

@@ -69,7 +69,7 @@ const RESOURCES: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (_, workload) in context.workloads() {
-        for container in &workload.containers {
+        for container in workload.all_containers() {
             for resource in RESOURCES {
                 compare(context, sink, workload, container, resource);
             }

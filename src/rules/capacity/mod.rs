@@ -29,12 +29,12 @@ pub const RULES: &[&Rule] = &[
     &config_change_unnoticed::RULE,
 ];
 
-/// The severity of a finding that rests on the database host: one level lower where the host is only
+/// The severity of a finding that rests on the database host: a warning at most where the host is only
 /// declared in values that have no effect.
 fn by_host(path: &ConnectionPath<'_>, severity: Severity) -> Severity {
     match path.host {
         HostSource::Effective(_) => severity,
-        HostSource::Declared(_) => severity.lowered(),
+        HostSource::Declared(_) => severity.min(Severity::Warning),
     }
 }
 

@@ -11,7 +11,8 @@
 //! Remove the variables; set the database in the ini.
 //!
 //! # Limits
-//! Only for images of edoburu/pgbouncer; other images read other variables.
+//! Only for images of edoburu/pgbouncer; other images read other variables. Silent for DB_USER and DB_PASSWORD,
+//! which the image adds to the userlist all the same.
 //!
 //! # Example
 //! Bad:
@@ -86,6 +87,9 @@ pub static RULE: Rule = Rule {
 /// The image whose entrypoint is known: it writes an ini only where there is none.
 const IMAGE: &str = "edoburu/pgbouncer";
 
+/// The entrypoint adds these two to the userlist whether or not there is an ini.
+const STILL_READ: [&str; 2] = ["DB_USER", "DB_PASSWORD"];
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for pooler in &context.model.poolers {
         let workload = &context.model.workloads[pooler.workload];
@@ -93,7 +97,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let known = container.image().is_some_and(|image| image.short_repository() == IMAGE);
         let Some(header) = pooler.header().filter(|_| known) else { continue };
         for (name, item) in container.env_names() {
-            if !(name.starts_with("DATABASES_") || name.starts_with("DB_")) {
+            let names_database = name.starts_with("DATABASES_") || name.starts_with("DB_");
+            if !names_database || STILL_READ.contains(&name) {
                 continue;
             }
             let place = item.get("name").map_or(item.place, |node| node.place);

@@ -89,26 +89,28 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.unjudged(workload.header, "the pgbouncer.ini that it mounts is not in the repository");
             continue;
         };
-        let Some((mode, mode_place)) = pooler.pool_mode(None) else { continue };
-        let Some(timeout) = pooler.number(KEY, 0) else {
-            sink.unjudged(
-                pooler.entry(KEY).map_or(header, |entry| entry.value.place),
-                "the timeout is not known",
-            );
+        let (Some((mode, mode_place)), Some(timeout)) = (pooler.pool_mode(None), pooler.number(KEY, 0))
+        else {
+            let place = pooler.includes().or(pooler.entry(KEY).map(|entry| entry.value.place));
+            sink.unjudged(place.unwrap_or(header), "the settings of this ini are not all known");
             continue;
         };
         if mode != "session" || timeout.value != 0 {
             continue;
         }
         let set = pooler.entry(KEY).map(|entry| entry.whole);
-        let label =
-            if set.is_some() { "0 means never" } else { "session pooling, and no idle_transaction_timeout" };
+        let label = if set.is_some() { "0 means never" } else { "no idle_transaction_timeout" };
+        let message = format!("{} never ends idle transactions", workload.title());
         let report = sink
-            .report(Severity::Warning, set.or(mode_place).unwrap_or(header), format!("{} never ends idle transactions", workload.title()))
+            .report(Severity::Warning, set.unwrap_or(header), message)
             .label(label)
-            .subject(&workload.subject, KEY, workload.header, &workload.stack)
+            .on(workload, KEY)
             .note("a client that is killed in a transaction leaves it open, with its locks, until someone finds it")
             .help("set `idle_transaction_timeout = 300` in [pgbouncer]");
+        let report = match mode_place {
+            Some(place) => report.related(place, "session pooling"),
+            None => report,
+        };
         sink.push(report);
     }
 }

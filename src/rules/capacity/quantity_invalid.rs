@@ -83,10 +83,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for object in &context.model.objects {
         for candidate in in_object(object) {
             let report = judge(sink, &candidate);
-            let place = |report: Report| {
-                report.subject(&object.subject, candidate.field, object.header, &object.stack)
-            };
-            sink.extend(report.map(place));
+            sink.extend(report.map(|report| report.on_object(object, candidate.field)));
         }
     }
 }
@@ -125,6 +122,7 @@ fn in_object(object: &Object) -> Vec<Candidate<'_>> {
                 }
             }
         }
+        "ResourceQuota" => resources(object.at(&["spec", "hard"]), "spec.hard", &mut out),
         "PersistentVolumeClaim" => {
             resources(object.at(&["spec", "resources", "requests"]), "spec.resources.requests", &mut out);
         }
@@ -150,14 +148,18 @@ fn resources<'a>(node: Option<&'a Node>, field: &str, out: &mut Vec<Candidate<'a
     out.extend(entries.iter().filter(|entry| !entry.value.is_null()).map(|entry: &Entry| Candidate {
         node: &entry.value,
         field: format!("{field}.{}", entry.key.name),
-        memory: matches!(&*entry.key.name, "memory" | "storage" | "ephemeral-storage"),
+        memory: ["memory", "storage", "ephemeral-storage"].iter().any(|name| entry.key.name.ends_with(name)),
     }));
 }
 
 fn judge(sink: &mut Sink<'_>, candidate: &Candidate<'_>) -> Option<Report> {
     let node = sink.known(candidate.node)?;
     let text = node.display().unwrap_or_else(|| "this".to_owned());
-    if text.contains("{{") || text.contains("${") || text.is_empty() {
+    if text.contains("{{") || text.contains("${") {
+        sink.unjudged(node.place, "another program fills in this value");
+        return None;
+    }
+    if text.is_empty() {
         return None;
     }
     match Quantity::of(node) {

@@ -108,7 +108,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if let Setting::Unknown(reason, place) = &setting {
             sink.unjudged(*place, reason.clone());
         }
-        let Some(need) = need(context, component, &setting) else { continue };
+        let Some(need) = need(context, component, &setting) else {
+            if setting.int().is_some() {
+                sink.unjudged(setting.place(), "what a process needs at this version is not known");
+            }
+            continue;
+        };
         if quantity >= Quantity::mebibytes(need.total()) {
             continue;
         }
@@ -133,19 +138,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn need(context: &Context<'_>, component: &AppComponent, setting: &Setting) -> Option<Need> {
-    let memory = component.application.memory(component.version?)?;
-    let (each, base) = match component.component.as_str() {
+    let memory = component.version.and_then(|version| component.application.memory(version));
+    let known = memory.map(|memory| match component.component.as_str() {
         "server" => (memory.server_worker, memory.server_base),
         _ => (memory.worker_process, memory.worker_base),
-    };
-    let set = |name: &str, known: i64| match context.option(name) {
-        0 => known,
-        own => own,
-    };
+    });
+    let option = |name: &str| Some(context.option(name)).filter(|own| *own != 0);
     Some(Need {
         processes: setting.int()?,
-        each: set("process-mebibytes", each),
-        base: set("base-mebibytes", base),
+        each: option("process-mebibytes").or(known.map(|(each, _)| each))?,
+        base: option("base-mebibytes").or(known.map(|(_, base)| base))?,
     })
 }
 

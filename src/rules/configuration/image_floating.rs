@@ -60,7 +60,7 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (_, workload) in context.workloads() {
-        for container in &workload.containers {
+        for container in workload.all_containers() {
             let Some(node) = container.node.get("image").and_then(|node| sink.known(node)) else { continue };
             // Flux and other engines fill in such variables when they apply.
             let Some(image) = container.image().filter(|image| !image.repository.contains("${")) else {

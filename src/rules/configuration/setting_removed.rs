@@ -70,7 +70,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for declared in context.model.declared_settings() {
         let application = declared.application;
         let covers =
-            |change: &&Change| change.since <= declared.version && is_under(&declared.path, &change.path);
+            |change: &&Change| change.holds_at(declared.version) && is_under(&declared.path, &change.path);
         // An old name of a setting that lives on is setting-renamed's.
         let renamed = application.renamed.iter().find(covers).is_some();
         let Some(change) = application.removed.iter().find(covers).filter(|_| !renamed) else { continue };
@@ -108,7 +108,7 @@ fn chart_keys(release: &Composed, sink: &mut Sink<'_>) {
         let report = sink
             .report(Severity::Warning, entry.key.place, message)
             .label(format!("chart {version} is installed here"))
-            .subject(&source.subject, change.path.as_str(), source.header, &source.stack)
+            .on_release(source, change.path.as_str())
             .note(change.why.as_str())
             .help("remove it");
         sink.push(report);

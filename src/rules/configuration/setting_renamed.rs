@@ -69,7 +69,8 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for declared in context.model.declared_settings() {
         let changes = &declared.application.renamed;
-        let found = changes.iter().find(|c| c.since <= declared.version && is_under(&declared.path, &c.path));
+        let found =
+            changes.iter().find(|c| c.holds_at(declared.version) && is_under(&declared.path, &c.path));
         let Some(change) = found else { continue };
         let (old, new) = (declared.spelling(&change.path), declared.spelling(&change.to));
         let message = format!("`{old}` became `{new}` in {} {}", declared.application.name, change.since);

@@ -90,10 +90,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink: &mut Sink<'_>) {
+    if let Some(reason) = tree.open_reason() {
+        sink.unjudged(tree.place, reason);
+    }
     for (tail, entry) in leaves(tree) {
         let path = format!("{}.{tail}", settings.root);
         let apart = settings.apart.iter().any(|apart| is_under(&path, apart));
-        if apart || entry.value.is_null() {
+        // The chart leaves empty strings out of the Secret too.
+        if apart || entry.value.is_null() || entry.value.as_str() == Some("") {
             continue;
         }
         let application = release.profile.and_then(|p| p.application()).and_then(find_application);
@@ -107,9 +111,9 @@ fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink
         let report = sink
             .report(severity, entry.key.place, message)
             .label("has no effect")
-            .subject(&release.release.subject, path, release.release.header, &release.release.stack)
+            .on_release(&release.release, path)
             .related_node(cause, "because of this, the chart leaves the whole block out")
-            .note("the pods read the Secret named there; whatever else stands in this block is dropped without a word")
+            .note("whatever stands in this block is dropped without a word; review and deployment are green")
             .help(help);
         sink.push(report);
     }

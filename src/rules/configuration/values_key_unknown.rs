@@ -135,8 +135,8 @@ impl Reader<'_> {
         if removed {
             return;
         }
-        let name = entry.key.name.to_lowercase();
-        let severe = RELIABILITY.iter().any(|word| name.contains(word));
+        let lower = path.to_lowercase();
+        let severe = RELIABILITY.iter().any(|word| lower.contains(word));
         let severity = if severe { Severity::Error } else { Severity::Warning };
         let chart = format!("{} {}", self.profile.chart, self.version);
         let message = match &instead {
@@ -155,7 +155,7 @@ impl Reader<'_> {
         let report = sink
             .report(severity, entry.key.place, message)
             .label("no template reads this")
-            .subject(&source.subject, path, source.header, &source.stack)
+            .on_release(source, path)
             .note(note)
             .help(help);
         sink.push(report);

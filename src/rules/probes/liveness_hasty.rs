@@ -91,7 +91,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let (Some(budget), Some(timeout)) = (probe.budget(), probe.timeout()) else {
                 let reason =
                     probe.node.open_reason().unwrap_or_else(|| "the probe's timing is not known".into());
-                sink.unjudged(probe.node.place, reason);
+                sink.unjudged(timing_place(&probe, &TIMING), reason);
                 continue;
             };
             if is_authentik_server(context.model, index, container) {
@@ -105,7 +105,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     &probe,
                     &format!("after {budget} s of failure, less than {wanted} s"),
                 );
-            } else if context.settings.profile.is_wide() {
+            }
+            if context.settings.profile.is_wide() {
                 against_readiness(sink, workload, container, &probe, budget);
             }
         }

@@ -50,7 +50,7 @@
 //!           livenessProbe: { tcpSocket: { port: 6432 }, initialDelaySeconds: 30, periodSeconds: 30 }
 //! ```
 
-use crate::base::Node;
+use crate::base::{Node, Place};
 use crate::finding::Severity;
 use crate::model::{Container, Model, ProbeKind, Workload};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
@@ -73,6 +73,12 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (index, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
+        if let Some(place) = somewhere_serving(workload, index, context.model) {
+            sink.unjudged(
+                place,
+                format!("which container of {} its Service leads to is not known", workload.title()),
+            );
+        }
         for container in workload.containers.iter().filter(|c| serves(c, workload, index, context.model)) {
             for kind in [ProbeKind::Readiness, ProbeKind::Liveness] {
                 if container.probe(kind).is_some() {
@@ -96,6 +102,13 @@ fn serves(container: &Container, workload: &Workload, index: usize, model: &Mode
     let selected =
         workload.containers.len() == 1 && model.services.iter().any(|s| s.selected.contains(&index));
     !container.ports().is_empty() || probed || selected
+}
+
+/// A Service selects pods of several containers, none of which declares a port.
+fn somewhere_serving(workload: &Workload, index: usize, model: &Model) -> Option<Place> {
+    let selected = model.services.iter().any(|service| service.selected.contains(&index));
+    let portless = workload.containers.len() > 1 && workload.containers.iter().all(|c| c.ports().is_empty());
+    (selected && portless).then(|| workload.containers[0].head())
 }
 
 fn report(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, container: &Container, kind: ProbeKind) {

@@ -68,6 +68,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// A probe's port.
+#[derive(Clone, Copy)]
 enum Port<'a> {
     Number(i64),
     Name(&'a str),
@@ -80,7 +81,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 let Some(probe) = container.probe(kind) else { continue };
                 let Some(node) = probe.port().and_then(|port| sink.known(port)) else { continue };
                 let lenient = context.model.object(workload).lenient;
-                let Some(port) = port(node, lenient) else { continue };
+                let Some(port) = port(node, lenient).map(|port| resolved(port, container)) else { continue };
                 let report = judge(context, sink, index, container, node, &port);
                 let field = format!("{}.port", kind.field());
                 sink.extend(report.map(|r| r.on(workload, workload.container_field(container, &field))));
@@ -93,12 +94,21 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn port(node: &Node, lenient: bool) -> Option<Port<'_>> {
     match &node.value {
         Value::Number(Number::Int(port)) => Some(Port::Number(*port)),
+        // Charts put probes through their templates.
+        Value::Text(text) if text.as_str().contains("{{") => None,
         Value::Text(text) => match text.as_str().parse() {
             Ok(port) if lenient => Some(Port::Number(port)),
             _ => Some(Port::Name(node.as_str()?)),
         },
         _ => None,
     }
+}
+
+/// The number of a named port that the container has.
+fn resolved<'a>(port: Port<'a>, container: &Container) -> Port<'a> {
+    let Port::Name(name) = port else { return port };
+    let own = container.ports().iter().find(|own| own.get("name").and_then(Node::as_str) == Some(name));
+    own.and_then(|own| own.get("containerPort")).and_then(Node::as_int_lenient).map_or(port, Port::Number)
 }
 
 fn judge(

@@ -101,7 +101,9 @@ impl Scanner<'_> {
         items
     }
 
-    fn item(&mut self, range: Range<usize>) -> Item {
+    fn item(&mut self, mut range: Range<usize>) -> Item {
+        // hcl-edit takes a carriage return before a line break, not at the end of its text.
+        range.end = range.start + self.text[range.clone()].trim_end_matches('\r').len();
         Item { range, depth: std::mem::take(&mut self.depth), widest: std::mem::take(&mut self.widest) }
     }
 
