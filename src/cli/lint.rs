@@ -4,7 +4,7 @@ use super::args::{FailOn, Format, Lint, Where};
 use super::{Ended, terminal};
 use crate::engine::{Adjust, EngineError, Outcome, Request, run};
 use crate::finding::{Severity, closest};
-use crate::report::{Counts, Run, SkippedFile, write_concise, write_human, write_json};
+use crate::report::{Counts, Masker, Run, SkippedFile, write_concise, write_human, write_json};
 use crate::rule::Profile;
 use crate::rules;
 use std::error::Error;
@@ -14,7 +14,8 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
     let mut request = request(&args.place);
     request.adjust = adjust(args)?;
     let outcome = run(&request)?;
-    let empty = outcome.summary.objects == 0 && outcome.findings.is_empty();
+    let summary = outcome.summary;
+    let empty = summary.objects == 0 && summary.stacks == 0 && outcome.findings.is_empty();
     if empty && (args.fail_on_empty || outcome.skipped.is_empty()) {
         terminal::complain(
             "there is nothing to lint here: no Terraform stack and no Kubernetes object was found",
@@ -94,9 +95,12 @@ fn write_report(out: &mut dyn Write, args: &Lint, outcome: &Outcome, to_file: bo
         rules::find(id).map_or(("tool", String::new()), |rule| (rule.meta.group.word(), rule.meta.url()))
     };
     let skipped = skipped(outcome);
+    let masker = Masker::new(&outcome.sources);
+    let findings = masker.redact(&outcome.findings, &outcome.sources);
     let report = Run {
         sources: &outcome.sources,
-        findings: &outcome.findings,
+        findings: &findings,
+        masker: &masker,
         skipped: &skipped,
         unjudged: &outcome.unjudged,
         counts: counts(outcome),

@@ -4,7 +4,7 @@ use super::args::Show;
 use super::lint::{counts, prefix, request, skipped};
 use super::{Ended, terminal};
 use crate::engine::run;
-use crate::report::{Run, write_show};
+use crate::report::{Masker, Run, write_show};
 use std::error::Error;
 
 pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
@@ -16,6 +16,7 @@ pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
         skipped: &skipped,
         unjudged: &outcome.unjudged,
         counts: counts(&outcome),
+        masker: &Masker::default(),
         about: &|_| ("", String::new()),
         prefix: &prefix(&outcome),
     };

@@ -12,6 +12,8 @@ const SKIPPED_DIRS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "nod
 pub(super) struct Found {
     /// Paths of files from the root, with forward slashes.
     pub(super) files: Vec<String>,
+    /// Links to folders, and links that lead out of the root: neither is followed.
+    pub(super) links: Vec<String>,
     /// Folders that are repositories of their own.
     pub(super) nested_roots: Vec<String>,
     /// What could not be read: path and reason.
@@ -37,9 +39,8 @@ pub(super) fn discover(root: &Path) -> Found {
                     .path()
                     .canonicalize()
                     .is_ok_and(|target| target.starts_with(root) && target.is_file());
-                if inside {
-                    found.files.extend(relative(root, entry.path()));
-                }
+                let target = if inside { &mut found.files } else { &mut found.links };
+                target.extend(relative(root, entry.path()));
             }
             Ok(entry) => nested_roots(root, entry.path(), &mut found),
             Err(error) => found.unreadable.push((String::new(), error.to_string())),

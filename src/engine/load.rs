@@ -2,7 +2,7 @@
 
 use super::disk::DiskFiles;
 use super::pipeline::Skipped;
-use crate::base::{FileError, Files, Node, Place, Text, join_path, parent_dir};
+use crate::base::{FileError, FileId, Files, Node, Place, Text, join_path, parent_dir};
 use crate::compose::compose_release;
 use crate::finding::Unjudged;
 use crate::lower::{
@@ -49,13 +49,21 @@ impl Loaded {
                 Err(_) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
             }
         }
+        for path in paths.iter().filter(|path| UNREAD_TERRAFORM.iter().any(|end| path.ends_with(end))) {
+            let message = "Terraform in this form is not read: what it makes is not known";
+            loaded.skip(path, SkipReason::Unsupported, message);
+        }
+        // What Terraform reads as a file is its own matter, and judged where it is used.
+        let consumed: BTreeSet<String> = (0..files.sources().len())
+            .map(|index| files.sources().get(FileId(index as u32)).path().to_owned())
+            .collect();
         let governed = kustomized(files, paths);
         let charts: Vec<&str> = paths
             .iter()
             .filter(|path| file_name(path) == "Chart.yaml")
             .map(|path| parent_dir(path))
             .collect();
-        for path in paths.iter().filter(|path| is_yaml(path)) {
+        for path in paths.iter().filter(|path| is_yaml(path) && !consumed.contains(*path)) {
             if let Some(chart) = charts.iter().find(|chart| is_template_of(path, chart)) {
                 loaded.skip(path, SkipReason::GoTemplate, format!("a template of the chart in `{chart}`"));
             } else {
@@ -66,9 +74,13 @@ impl Loaded {
         loaded.finish()
     }
 
+    /// Files of configuration that were not read. Others, such as keys, are unresolved where they are used.
     fn not_read(&mut self, files: &DiskFiles) {
         for (path, error) in files.failed() {
+            let is_config = CONFIG_FILES.iter().any(|end| path.ends_with(end));
             match error {
+                FileError::Unreadable(reason) => self.unreadable.push((path, reason)),
+                _ if !is_config => {}
                 FileError::TooLarge => {
                     let message = format!("larger than {} MiB", MAX_FILE_BYTES >> 20);
                     self.skip(&path, SkipReason::TooLarge, message);
@@ -76,7 +88,6 @@ impl Loaded {
                 FileError::Encrypted(by) => {
                     self.skip(&path, SkipReason::Encrypted, format!("encrypted by {by}"));
                 }
-                FileError::Unreadable(reason) => self.unreadable.push((path, reason)),
                 _ => self.skip(&path, SkipReason::Binary, error.to_string()),
             }
         }
@@ -178,7 +189,8 @@ impl Loaded {
             self.objects.push(object);
             return;
         };
-        self.opaque(&stack, object.namespace().map(str::to_owned), &reason, object.header);
+        let namespace = target_namespace(&object);
+        self.opaque(&stack, namespace, &reason, object.header);
         self.unjudged.push(Unjudged { rule: None, place: object.header, reason });
     }
 
@@ -212,6 +224,25 @@ impl Loaded {
         (self, internal)
     }
 }
+
+/// The namespace that an object of a GitOps engine deploys to; none where it may be any.
+fn target_namespace(object: &Object) -> Option<String> {
+    let text = |path: &[&str]| object.at(path).and_then(Node::as_str).map(str::to_owned);
+    match object.kind() {
+        "Application" => text(&["spec", "destination", "namespace"]),
+        "HelmRelease" | "HelmChart" => {
+            text(&["spec", "targetNamespace"]).or_else(|| object.namespace().map(str::to_owned))
+        }
+        "ApplicationSet" | "Kustomization" => None,
+        _ => object.namespace().map(str::to_owned),
+    }
+}
+
+/// Endings of Terraform files that are not read.
+const UNREAD_TERRAFORM: [&str; 3] = [".tf.json", ".tofu", ".tofu.json"];
+
+/// Endings of files whose absence from the run a person should know of.
+const CONFIG_FILES: [&str; 6] = [".yaml", ".yml", ".tf", ".tfvars", ".hcl", ".json"];
 
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()

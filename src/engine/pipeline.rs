@@ -118,6 +118,10 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let mut config = load_config(request, &files, &mut findings)?;
     adjust(&mut config.settings, &request.adjust);
     let (mut loaded, mut internal) = Loaded::load(&files, &found.files);
+    for path in found.links.iter().filter(|path| looks_relevant(path)) {
+        let message = "a link to a folder, or out of the repository, is not followed".to_owned();
+        loaded.skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
+    }
     for path in &found.nested_roots {
         let message =
             "a repository of its own (its config says `root: true`): lint it by its path".to_owned();
@@ -172,12 +176,18 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     })
 }
 
-/// Workloads of which nobody can say whether they are critical, since an image is not known.
+/// Workloads whose containers are not all known, or of which nobody can say whether they are critical,
+/// since an image is not known.
 fn unrecognised(model: &Model, settings: &Settings) -> Vec<Unjudged> {
     let mut out = Vec::new();
     for (index, workload) in model.workloads.iter().enumerate().filter(|(_, w)| w.is_long_running()) {
         if settings.critical.entry(workload, index, model).is_some() {
             continue;
+        }
+        let containers = workload.pod().and_then(|pod| pod.get("containers"));
+        if let (Some(reason), Some(node)) = (containers.and_then(Node::open_reason), containers) {
+            let reason = format!("which containers {} has is not known ({reason})", workload.title());
+            out.push(Unjudged { rule: None, place: node.place, reason: reason.into() });
         }
         for container in &workload.containers {
             let image = container.node.get("image");
@@ -191,6 +201,12 @@ fn unrecognised(model: &Model, settings: &Settings) -> Vec<Unjudged> {
         }
     }
     out
+}
+
+/// A link to a file of another kind than those that are read is nobody's concern.
+fn looks_relevant(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    !name.contains('.') || [".yaml", ".yml", ".tf", ".tfvars", ".hcl"].iter().any(|end| name.ends_with(end))
 }
 
 /// The root, and the asked paths from it.

@@ -52,9 +52,47 @@ const COMMAND_TYPES: [&str; 2] = ["null_resource", "terraform_data"];
 /// Programs that a command may apply objects with.
 const APPLIERS: [&str; 3] = ["kubectl", "helm", "kustomize"];
 
+/// Beginnings of resource types that deploy or change objects in ways that are not followed.
+const DEPLOYING: [&str; 6] = ["kubernetes_", "kubectl_", "kustomization_", "argocd_", "flux_", "helm_"];
+
+/// Types among them that make no pods and change none.
+const HARMLESS: [&str; 24] = [
+    "kubernetes_annotations",
+    "kubernetes_api_service",
+    "kubernetes_certificate_signing_request",
+    "kubernetes_cluster_role",
+    "kubernetes_cluster_role_binding",
+    "kubernetes_csi_driver",
+    "kubernetes_default_service_account",
+    "kubernetes_endpoint_slice",
+    "kubernetes_endpoints",
+    "kubernetes_ingress_class",
+    "kubernetes_mutating_webhook_configuration",
+    "kubernetes_network_policy",
+    "kubernetes_node_taint",
+    "kubernetes_persistent_volume",
+    "kubernetes_priority_class",
+    "kubernetes_role",
+    "kubernetes_role_binding",
+    "kubernetes_runtime_class",
+    "kubernetes_service_account",
+    "kubernetes_storage_class",
+    "kubernetes_token_request",
+    "kubernetes_validating_admission_policy",
+    "kubernetes_validating_webhook_configuration",
+    "argocd_repository",
+];
+
+/// Whether a type deploys or changes objects in a way that is not followed.
+fn deploys(kind: &str) -> bool {
+    let plain = kind.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix("_v").unwrap_or(kind);
+    DEPLOYING.iter().any(|begin| kind.starts_with(begin)) && !HARMLESS.contains(&plain)
+}
+
 /// Whether a resource type becomes anything.
 pub fn is_wanted(kind: &str) -> bool {
-    MANIFEST_TYPES.contains(&kind)
+    deploys(kind)
+        || MANIFEST_TYPES.contains(&kind)
         || COMMAND_TYPES.contains(&kind)
         || kind == RELEASE_TYPE
         || kind_of(kind).is_some()
@@ -71,6 +109,8 @@ pub fn lower_resource(source: &Source<'_>, out: &mut Lowered) {
             if let Some((api_version, kind)) = kind_of(kind) {
                 let root = lower_body(source.body, &api_version, &kind);
                 out.objects.push(object(source, root));
+            } else if deploys(kind) {
+                out.unresolved.push((source.header, format!("what a `{kind}` deploys is not known").into()));
             }
         }
     }

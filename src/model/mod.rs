@@ -108,11 +108,14 @@ impl Model {
             Some(named) => named == namespace,
             None => &*o.stack == stack,
         };
+        let operated = |o: &Object| is_operated(o) && o.namespace().is_none_or(|own| own == namespace);
         let conditional = |w: &Workload| {
             w.namespace.as_deref().is_none_or(|n| n == namespace)
                 && (w.conditional.is_some() || has_open_labels(w))
         };
-        !self.opaque.iter().any(may_place) && !self.workloads.iter().any(conditional)
+        !self.opaque.iter().any(may_place)
+            && !self.workloads.iter().any(conditional)
+            && !self.objects.iter().any(operated)
     }
 
     /// The object of a workload.
@@ -128,4 +131,33 @@ impl Model {
 
 fn has_open_labels(workload: &Workload) -> bool {
     workload.labels().and_then(Node::open_reason).is_some()
+}
+
+/// Groups whose objects make no pods, though their kinds are not the API's own.
+const PODLESS_GROUPS: [&str; 14] = [
+    "kyverno.io",
+    "cert-manager.io",
+    "external-secrets.io",
+    "gateway.networking.k8s.io",
+    "traefik.io",
+    "cilium.io",
+    "networking.istio.io",
+    "keda.sh",
+    "source.toolkit.fluxcd.io",
+    "notification.toolkit.fluxcd.io",
+    "grafana.integreatly.org",
+    "bitnami.com",
+    "metallb.io",
+    "volsync.backube",
+];
+
+/// Kinds of other groups that make no pods.
+const PODLESS_KINDS: [&str; 5] = ["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"];
+
+/// Whether an operator may make pods of an object: its group is not the API's own, and nothing is known that
+/// says otherwise.
+fn is_operated(object: &Object) -> bool {
+    let Some((group, _)) = object.api_version().split_once('/') else { return false };
+    let own = !group.contains('.') || group.ends_with(".k8s.io");
+    !own && !PODLESS_GROUPS.contains(&group) && !PODLESS_KINDS.contains(&object.kind())
 }

@@ -1,6 +1,6 @@
 //! Frames: the lines of a file with places underlined. The only file that names miette.
 
-use super::masking::sensitive_lines;
+use super::masking::Masker;
 use crate::base::{Place, SourceFile};
 use crate::finding::Label;
 use miette::{
@@ -21,8 +21,15 @@ pub(super) struct FrameStyle {
 }
 
 /// The frames of one file: its labels, the lines around them, and nothing secret.
-pub(super) fn frames(file: &SourceFile, prefix: &str, labels: &[&Label], style: FrameStyle) -> String {
-    let source = Indexed { file, name: printable(&format!("{prefix}{}", file.path())), text: masked(file) };
+pub(super) fn frames(
+    file: &SourceFile,
+    prefix: &str,
+    labels: &[&Label],
+    style: FrameStyle,
+    masker: &Masker,
+) -> String {
+    let source =
+        Indexed { file, name: printable(&format!("{prefix}{}", file.path())), text: masked(file, masker) };
     let spans = labels.iter().enumerate().map(|(index, label)| {
         let span = one_line(file, label.place);
         let text = (!label.text.is_empty()).then(|| printable(&label.text));
@@ -66,9 +73,9 @@ fn one_line(file: &SourceFile, place: Place) -> std::ops::Range<usize> {
 }
 
 /// The text with every character of a secret replaced, each byte by one asterisk.
-fn masked(file: &SourceFile) -> String {
+fn masked(file: &SourceFile, masker: &Masker) -> String {
     let mut text = file.text().to_owned();
-    for range in sensitive_lines(file.text()) {
+    for range in masker.ranges(file) {
         if text.is_char_boundary(range.start) && text.is_char_boundary(range.end) {
             text.replace_range(range.clone(), &"*".repeat(range.len()));
         }

@@ -50,7 +50,7 @@ fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: S
     let frame_style = FrameStyle { colour: style.colour, unicode: style.unicode, width: style.width };
     for labels in framed(finding, run.sources) {
         let file = run.sources.get(labels[0].place.file);
-        write!(out, "{}", frames(&file, run.prefix, &labels, frame_style))?;
+        write!(out, "{}", frames(&file, run.prefix, &labels, frame_style, run.masker))?;
     }
     if finding.instances > 1 {
         write_words(
@@ -76,7 +76,11 @@ fn framed<'a>(finding: &'a Finding, sources: &Sources) -> Vec<Vec<&'a Label>> {
         let near = |other: &&Label| {
             other.place.file == label.place.file && line(other).abs_diff(line(label)) <= NEAR
         };
-        match frames.iter_mut().find(|frame| frame.iter().any(near)) {
+        let overlaps = |other: &&Label| {
+            let (a, b) = (other.place.span, label.place.span);
+            other.place.file == label.place.file && a.start < b.end && b.start < a.end
+        };
+        match frames.iter_mut().find(|frame| frame.iter().any(near) && !frame.iter().any(overlaps)) {
             Some(frame) => frame.push(label),
             None => frames.push(vec![label]),
         }

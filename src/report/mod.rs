@@ -15,7 +15,7 @@ pub use concise::write_concise;
 pub use fingerprint::fingerprint;
 pub use human::{Style, write_human};
 pub use json::write_json;
-pub use masking::sensitive_lines;
+pub use masking::Masker;
 pub use show::write_show;
 
 /// A file that was not parsed, as reports state it.
@@ -56,6 +56,8 @@ pub struct Run<'a> {
     pub unjudged: &'a [Unjudged],
     /// Counts.
     pub counts: Counts,
+    /// Hides secrets.
+    pub masker: &'a Masker,
     /// The group and the page of a rule.
     pub about: &'a dyn Fn(&str) -> (&'static str, String),
     /// What stands in front of paths for people, so that they can be opened from where the tool was run.

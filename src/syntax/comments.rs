@@ -73,6 +73,9 @@ fn next_block(text: &str, from: usize) -> Span {
         line.is_empty() || line.starts_with(['#', ';']) || line.starts_with("//")
     });
     let Some((start, first)) = lines.next() else { return Span::new(from, from) };
+    if first.starts_with("apiVersion:") || first.starts_with("kind:") {
+        return Span::new(start, document_end(text, start));
+    }
     let indent = indent_of(first);
     let is_item = first.trim_start().starts_with("- ");
     let mut end = start + first.trim_end().len();
@@ -89,6 +92,13 @@ fn next_block(text: &str, from: usize) -> Span {
         }
     }
     Span::new(start, end)
+}
+
+/// The end of the YAML document that begins at a place.
+fn document_end(text: &str, start: usize) -> usize {
+    let mut later = lines_from(text, start).skip(1);
+    let next = later.find(|(_, line)| line.starts_with("---") || line.starts_with("..."));
+    next.map_or(text.len(), |(at, _)| at)
 }
 
 fn lines_from(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {

@@ -19,6 +19,7 @@ mod scope;
 mod stack;
 mod terragrunt;
 mod types;
+mod variables;
 
 pub use evaluate::evaluate_alone;
 pub use log::{Log, Problem, ProblemKind, Unresolved};

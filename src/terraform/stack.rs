@@ -3,13 +3,12 @@
 use super::evaluate::Evaluator;
 use super::instance::{Arguments, Instance, RootArguments};
 use super::log::Log;
-use super::module::{Module, is_encrypted, is_terraform, literal_source};
+use super::module::{Module, is_terraform, literal_source};
 use super::modules::Modules;
 use super::resources::{Absent, Resource};
-use super::scope::Scope;
-use super::terragrunt;
-use crate::base::{Text, join_path, parent_dir};
-use crate::syntax::hcl::{Body, parse_hcl};
+use super::terragrunt::{self, UnitConfig};
+use super::variables;
+use crate::base::{join_path, parent_dir};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -33,17 +32,25 @@ pub fn find_stacks(modules: &Modules<'_>, paths: &[String]) -> Vec<String> {
         paths.iter().filter(|path| is_terraform(path)).map(|path| parent_dir(path)).collect();
     let calls: BTreeMap<&str, Vec<String>> =
         dirs.iter().map(|dir| (*dir, local_calls(modules, dir))).collect();
-    let units: Vec<&str> = paths
+    let units: Vec<(&str, UnitConfig)> = paths
         .iter()
-        .filter(|path| path.ends_with("terragrunt.hcl") && terragrunt::is_unit(modules.files, path))
-        .map(|path| parent_dir(path))
+        .filter(|path| path.rsplit('/').next() == Some("terragrunt.hcl"))
+        .map(|path| (path.as_str(), terragrunt::read_unit(&mut Evaluator::new(modules), parent_dir(path))))
         .collect();
-    let source_of = |unit: &&str| terragrunt::read_unit(&mut Evaluator::new(modules), unit).source_dir;
-    let sources: BTreeSet<String> =
-        units.iter().filter_map(|unit| source_of(unit).filter(|dir| dir != unit)).collect();
+    // A file that others include is no unit of its own.
+    let included: BTreeSet<&str> =
+        units.iter().flat_map(|(_, unit)| &unit.included).map(String::as_str).collect();
+    let units: Vec<(&str, &UnitConfig)> = units
+        .iter()
+        .filter(|(path, unit)| unit.has_source && !included.contains(path))
+        .map(|(path, unit)| (parent_dir(path), unit))
+        .collect();
+    let source_of =
+        |(dir, unit): &(&str, &UnitConfig)| unit.source_dir.clone().filter(|source| source != dir);
+    let sources: BTreeSet<String> = units.iter().filter_map(source_of).collect();
     let led_to: BTreeSet<&str> = calls.values().flatten().chain(&sources).map(String::as_str).collect();
     let mut stacks: BTreeSet<&str> = dirs.iter().copied().filter(|dir| !led_to.contains(dir)).collect();
-    stacks.extend(units);
+    stacks.extend(units.iter().map(|(dir, _)| *dir));
     let mut reached = BTreeSet::new();
     for start in stacks.iter().copied().chain(sources.iter().map(String::as_str)) {
         reach(start, &calls, &mut reached);
@@ -90,54 +97,14 @@ pub fn evaluate_stack(modules: &Modules<'_>, dir: &str, wanted: &dyn Fn(&str) ->
         let own = Arc::make_mut(&mut module);
         unit.generated.into_iter().for_each(|generated| own.add(generated));
     }
-    let mut arguments = root_arguments(&evaluator, &source_dir);
-    for path in &unit.var_files {
-        read_var_file(&evaluator, path, &mut arguments);
-    }
-    arguments.values.extend(unit.inputs);
-    if let Some(reason) = unit.unknown_inputs {
-        arguments.unknown.get_or_insert(reason);
-    }
+    // Terragrunt hands its inputs over as environment variables, which every file overrides.
+    let mut arguments =
+        RootArguments { values: unit.inputs.into_iter().collect(), unknown: unit.unknown_inputs };
+    let found = variables::found_files(&evaluator, &source_dir);
+    variables::set_all(&evaluator, found.into_iter().chain(unit.arguments).collect(), &mut arguments);
     let root = Arguments::Root(arguments);
     let instance = Instance::new(module, String::new(), source_dir, root, 0, None);
     let (mut resources, mut absent) = (Vec::new(), Vec::new());
     evaluator.collect(&instance, wanted, &mut resources, &mut absent);
     Stack { dir: dir.to_owned(), resources, absent, log: evaluator.log.into_inner() }
-}
-
-/// `terraform.tfvars`, then `*.auto.tfvars` in the order of their names.
-fn root_arguments(evaluator: &Evaluator<'_>, dir: &str) -> RootArguments {
-    let mut arguments = RootArguments::default();
-    let paths = evaluator.files.list(dir);
-    let named = paths.iter().filter(|path| path.rsplit('/').next() == Some("terraform.tfvars"));
-    let auto = paths.iter().filter(|path| path.ends_with(".auto.tfvars"));
-    for path in named.chain(auto) {
-        read_var_file(evaluator, path, &mut arguments);
-    }
-    arguments
-}
-
-fn read_var_file(evaluator: &Evaluator<'_>, path: &str, arguments: &mut RootArguments) {
-    let file = match evaluator.files.text(path) {
-        Ok(file) if !is_encrypted(file.text()) => file,
-        Ok(_) => {
-            arguments.unknown = Some(format!("the file of variables `{path}` is encrypted").into());
-            return;
-        }
-        Err(error) => {
-            arguments.unknown =
-                Some(format!("the file of variables `{path}` cannot be read: {error}").into());
-            return;
-        }
-    };
-    let (body, issues) = parse_hcl(&Text::of_file(&file));
-    evaluator.log.borrow_mut().issues.extend(issues);
-    set_variables(evaluator, &body, arguments);
-}
-
-fn set_variables(evaluator: &Evaluator<'_>, body: &Body, arguments: &mut RootArguments) {
-    let scope = Scope::alone();
-    for attribute in &body.attributes {
-        arguments.values.insert(Arc::clone(&attribute.name), evaluator.eval(&attribute.value, &scope));
-    }
 }

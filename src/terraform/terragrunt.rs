@@ -5,7 +5,8 @@ use super::instance::{Arguments, Instance, RootArguments};
 use super::log::ProblemKind;
 use super::module::Module;
 use super::scope::Scope;
-use crate::base::{Files, Map, Node, Place, Text, Value, join_path, parent_dir};
+use super::variables::VariableArgument;
+use crate::base::{FileError, Map, Node, Place, Text, Value, join_path, parent_dir};
 use crate::syntax::hcl::{Block, Body, Expr, parse_hcl};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,17 +20,14 @@ pub(super) struct UnitConfig {
     pub(super) inputs: Vec<(Arc<str>, Node)>,
     /// Set when `inputs` may hold anything.
     pub(super) unknown_inputs: Option<Arc<str>>,
-    /// Files of variables, from the root of the repository.
-    pub(super) var_files: Vec<String>,
+    /// Arguments that set variables.
+    pub(super) arguments: Vec<VariableArgument>,
+    /// Whether a `terraform.source` is named, here or in an included file.
+    pub(super) has_source: bool,
+    /// Paths of included files.
+    pub(super) included: Vec<String>,
     /// The folder of `terraform.source`, where it is local.
     pub(super) source_dir: Option<String>,
-}
-
-/// Whether a `terragrunt.hcl` is a unit of its own rather than a file that others include.
-pub(super) fn is_unit(files: &dyn Files, path: &str) -> bool {
-    let Ok(file) = files.text(path) else { return false };
-    let (body, _) = parse_hcl(&Text::of_file(&file));
-    body.block("terraform").is_some_and(|block| block.body.attribute("source").is_some())
 }
 
 /// Reads the unit of a folder; empty when it has no `terragrunt.hcl`.
@@ -134,6 +132,7 @@ fn include_file(
         return;
     }
     seen.push(resolved.clone());
+    config.included.push(resolved.clone());
     read_file(evaluator, unit_dir, &resolved, config, seen);
 }
 
@@ -169,6 +168,7 @@ fn read_terraform(
     config: &mut UnitConfig,
 ) {
     if let Some(source) = terraform.body.attribute("source") {
+        config.has_source = true;
         let node = evaluator.eval(&source.value, scope);
         let local = node.as_str().map(|s| s.replace("//", "/")).filter(|s| s.starts_with(['.', '/']));
         match local {
@@ -184,14 +184,108 @@ fn read_terraform(
             }
         }
     }
-    for arguments in terraform.body.blocks("extra_arguments") {
-        for name in ["required_var_files", "optional_var_files"] {
-            let Some(attribute) = arguments.body.attribute(name) else { continue };
-            let node = evaluator.eval(&attribute.value, scope);
-            for item in node.items() {
-                add_var_file(evaluator, unit_dir, item, name == "required_var_files", config);
+    for block in terraform.body.blocks("extra_arguments") {
+        extra_arguments(evaluator, unit_dir, block, scope, config);
+    }
+    for kind in ["before_hook", "after_hook"] {
+        for hook in terraform.body.blocks(kind) {
+            let command =
+                hook.body.attribute("execute").map(|attribute| evaluator.eval(&attribute.value, scope));
+            let applies = |node: &Node| {
+                node.items().iter().filter_map(Node::as_str).any(|word| APPLIERS.contains(&word))
+            };
+            if command.as_ref().is_some_and(applies) {
+                evaluator.log.borrow_mut().unresolved(hook.header, "what this hook applies is not known");
             }
         }
+    }
+}
+
+/// Programs that a hook may apply objects with.
+const APPLIERS: [&str; 3] = ["kubectl", "helm", "kustomize"];
+
+/// The arguments, environment and files of variables of an `extra_arguments` block that speaks of plans.
+fn extra_arguments(
+    evaluator: &Evaluator<'_>,
+    unit_dir: &str,
+    block: &Block,
+    scope: &Scope,
+    config: &mut UnitConfig,
+) {
+    let value =
+        |name: &str| block.body.attribute(name).map(|attribute| evaluator.eval(&attribute.value, scope));
+    let commands =
+        value("commands").filter(|commands| commands.open_reason().is_none() && commands.as_list().is_some());
+    let named = |command: &str| {
+        commands.as_ref().is_some_and(|c| c.items().iter().any(|item| item.as_str() == Some(command)))
+    };
+    if commands.is_some() && !named("plan") && !named("apply") {
+        return;
+    }
+    if let Some(variables) = value("env_vars") {
+        for entry in variables.as_map().map(|map| &map.entries[..]).unwrap_or_default() {
+            if let Some(name) = entry.key.name.strip_prefix("TF_VAR_") {
+                config.inputs.push((name.into(), entry.value.clone()));
+            }
+        }
+    }
+    if let Some(arguments) = value("arguments") {
+        command_line(&arguments, unit_dir, config);
+    }
+    for name in ["required_var_files", "optional_var_files"] {
+        let Some(files) = value(name) else { continue };
+        if let Some(reason) = files.open_reason() {
+            config.arguments.push(VariableArgument::Unknown(reason));
+        }
+        for item in files.items() {
+            add_var_file(evaluator, unit_dir, item, name == "required_var_files", config);
+        }
+    }
+}
+
+/// `-var-file=PATH`, `-var name=value` and their other spellings.
+fn command_line(arguments: &Node, unit_dir: &str, config: &mut UnitConfig) {
+    if let Some(reason) = arguments.open_reason() {
+        config.arguments.push(VariableArgument::Unknown(reason));
+    }
+    let mut before: Option<&str> = None;
+    for item in arguments.items() {
+        let Some(text) = item.as_str() else {
+            let reason = item.open_reason().unwrap_or_else(|| "an argument that is no string".into());
+            config.arguments.push(VariableArgument::Unknown(reason));
+            continue;
+        };
+        let (name, value) = match (before.take(), text.trim_start_matches('-').split_once(['=', ' '])) {
+            (Some(name), _) => (name, Some(text)),
+            (None, Some((name, value))) => (name, Some(value.trim())),
+            (None, None) => (text.trim_start_matches('-'), None),
+        };
+        match (name, value) {
+            ("var-file", Some(path)) => config.arguments.push(from_unit(unit_dir, path)),
+            ("var", Some(pair)) => {
+                if let Some((name, value)) = pair.split_once('=') {
+                    let node = Node::made(value, item.place);
+                    config.arguments.push(VariableArgument::Value(name.trim().into(), node));
+                }
+            }
+            ("var-file", None) => before = Some("var-file"),
+            ("var", None) => before = Some("var"),
+            _ => {}
+        }
+    }
+}
+
+/// A file of variables: relative to the unit, or from the root of the repository with a slash.
+fn from_unit(unit_dir: &str, path: &str) -> VariableArgument {
+    let resolved = match path.strip_prefix('/') {
+        Some(path) => join_path("", path),
+        None => join_path(unit_dir, path),
+    };
+    match resolved {
+        Some(path) => VariableArgument::File(path),
+        None => VariableArgument::Unknown(
+            format!("the file of variables `{path}` lies outside of the repository").into(),
+        ),
     }
 }
 
@@ -203,19 +297,18 @@ fn add_var_file(
     config: &mut UnitConfig,
 ) {
     let Some(path) = item.as_str() else {
-        config.unknown_inputs = item.open_reason();
+        let reason = item.open_reason().unwrap_or_else(|| "a path that is no string".into());
+        config.arguments.push(VariableArgument::Unknown(reason));
         return;
     };
-    let resolved = match path.strip_prefix('/') {
-        Some(path) => join_path("", path),
-        None => join_path(unit_dir, path),
-    };
-    match resolved {
-        Some(path) if required || evaluator.files.text(&path).is_ok() => config.var_files.push(path),
-        Some(_) => {}
-        None => {
-            config.unknown_inputs =
-                Some(format!("the file of variables `{path}` lies outside of the repository").into());
+    match from_unit(unit_dir, path) {
+        VariableArgument::File(path)
+            if !required && matches!(evaluator.files.text(&path), Err(FileError::Missing)) => {}
+        VariableArgument::Unknown(reason) => {
+            let message = format!("`{path}` leads out of the repository");
+            evaluator.log.borrow_mut().problem(ProblemKind::PathOutsideRoot, item.place, message);
+            config.arguments.push(VariableArgument::Unknown(reason));
         }
+        argument => config.arguments.push(argument),
     }
 }

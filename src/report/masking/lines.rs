@@ -1,11 +1,12 @@
-//! Lines whose values must not be shown.
-//!
-//! Frames show the lines around a finding. A value behind a secret-like key is a secret wherever it
-//! stands, so this works on lines of text, of any language, and rather hides too much.
+//! Secrets on lines of their own: `key: value`, heredocs, block scalars, pairs of `name` and `value`, and the
+//! defaults of sensitive variables.
 
-/// Byte ranges of a text that hold secrets, in order.
-pub fn sensitive_lines(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut scanner = Scanner::default();
+use super::keys::{is_reference, is_secret_key};
+use std::collections::HashSet;
+
+/// Byte ranges of secrets. `names` are those of sensitive variables.
+pub(super) fn on_lines(text: &str, names: &HashSet<String>) -> Vec<std::ops::Range<usize>> {
+    let mut scanner = Scanner { names: names.clone(), ..Scanner::default() };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         scanner.line(line, at);
@@ -16,6 +17,9 @@ pub fn sensitive_lines(text: &str) -> Vec<std::ops::Range<usize>> {
 
 #[derive(Default)]
 struct Scanner {
+    names: HashSet<String>,
+    /// The column and the value of a `value` whose `name` has not come yet.
+    unnamed: Option<(usize, std::ops::Range<usize>)>,
     ranges: Vec<std::ops::Range<usize>>,
     /// The indent of a secret key whose value goes on over further lines.
     block: Option<usize>,
@@ -66,11 +70,24 @@ impl Scanner {
 
     fn pair(&mut self, content: &str, at: usize, indent: usize, key: &str, value: std::ops::Range<usize>) {
         let text = &content[value.clone()];
+        let column = content.find(key).unwrap_or(indent);
+        let unnamed = self.unnamed.take();
         if key == "name" {
             self.named = is_secret_key(text.trim_matches(['"', '\'']));
+            if let Some((_, range)) = unnamed
+                .filter(|(at, _)| self.named && *at == column && !content.trim_start().starts_with("- "))
+            {
+                self.ranges.push(range);
+                self.named = false;
+            }
             return;
         }
-        let secret = is_secret_key(key) || (key == "value" && std::mem::take(&mut self.named));
+        if key == "value" && !self.named {
+            self.unnamed = Some((column, at + value.start..at + value.end));
+        }
+        let secret = is_secret_key(key)
+            || self.names.contains(key)
+            || (key == "value" && std::mem::take(&mut self.named));
         if !secret || is_reference(text) {
             return;
         }
@@ -136,57 +153,4 @@ fn key_and_value(line: &str) -> Option<(String, std::ops::Range<usize>)> {
     let begin = split + 1 + (raw.len() - raw.trim_start().len());
     let value = raw.trim().trim_end_matches(',');
     Some((key.to_owned(), begin..begin + value.len()))
-}
-
-/// Whether a key's last words name a secret: `password`, `db_token`, `apiKey`, `AUTHENTIK_SECRET_KEY`. A
-/// name of a secret object (`secretName`) is none.
-pub(super) fn is_secret_key(key: &str) -> bool {
-    let words = words_of(key);
-    let Some(last) = words.last() else { return false };
-    let before = words.len().checked_sub(2).map(|i| words[i].as_str());
-    match last.as_str() {
-        "password" | "passwd" | "pass" | "pwd" | "passphrase" | "token" | "secret" | "dsn"
-        | "credentials" | "apikey" | "privatekey" => true,
-        "key" => matches!(
-            before,
-            Some(
-                "secret"
-                    | "api"
-                    | "access"
-                    | "private"
-                    | "encryption"
-                    | "signing"
-                    | "master"
-                    | "auth"
-                    | "license"
-            )
-        ),
-        _ => false,
-    }
-}
-
-fn words_of(key: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower_before = false;
-    for c in key.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-        lower_before = c.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// A value that is only a reference shows nothing: `var.x`, `${x}`, `data.vault.y["k"]`.
-fn is_reference(value: &str) -> bool {
-    let inner = value.trim_matches(['"', '\'']);
-    (inner.starts_with("${") && inner.ends_with('}') && inner.matches("${").count() == 1)
-        || ["var.", "local.", "data.", "module.", "each.", "random_password."]
-            .iter()
-            .any(|p| value.starts_with(p))
-        || matches!(inner, "" | "{" | "[" | "true" | "false" | "null" | "string" | "{}" | "[]")
 }

@@ -1,0 +1,2 @@
+plain  = "stays"
+hidden = "gone-11"

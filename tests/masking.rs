@@ -1,0 +1,43 @@
+//! What frames hide: the files of testdata/masking with their secrets as asterisks.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use common::{expect, name, report, testdata};
+use steadfast::base::{FileId, Sources};
+use steadfast::report::Masker;
+
+#[test]
+fn secrets_are_hidden_and_nothing_else() {
+    let dir = testdata().join("masking");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
+    paths.sort();
+    let sources = Sources::default();
+    for path in paths.iter().filter(|path| !name(path).ends_with(".txt")) {
+        sources.add(&name(path), std::fs::read_to_string(path).unwrap());
+    }
+    let masker = Masker::new(&sources);
+    let (mut out, mut failures) = (String::new(), Vec::new());
+    for index in 0..sources.len() {
+        let file = sources.get(FileId(index as u32));
+        let mut text = file.text().to_owned();
+        for range in masker.ranges(&file) {
+            let stars = "*".repeat(range.len());
+            text.replace_range(range, &stars);
+        }
+        failures.extend(
+            text.lines()
+                .filter(|l| l.contains("gone-") || l.contains("Z29uZ"))
+                .map(|l| format!("shown: {l}")),
+        );
+        let stays = |text: &str| text.matches("stays").count();
+        if stays(&text) != stays(file.text()) {
+            failures.push(format!("{}: hides what may be shown", file.path()));
+        }
+        out.push_str(&format!("== {}\n{text}", file.path()));
+    }
+    failures.extend(expect(&dir.join("expect.txt"), &out).err());
+    report(&failures);
+}
