@@ -316,3 +316,30 @@ fn a_repository_inside_another_is_its_own() {
     let ran = steadfast(dir.path(), &["lint", "--format", "concise", "examples/one"]);
     assert!(ran.out.contains("web.yaml:5:13"), "{}", ran.out);
 }
+
+#[test]
+fn a_sensitive_value_is_not_quoted() {
+    let tf = "variable \"limit\" {
+  sensitive = true
+}
+
+resource \"kubernetes_limit_range\" \"a\" {
+  metadata {
+    name      = \"a\"
+    namespace = \"b\"
+  }
+  spec {
+    limit {
+      type    = \"Container\"
+      default = { memory = var.limit }
+    }
+  }
+}
+";
+    let dir = repository(&[("main.tf", tf), ("terraform.tfvars", "limit = \"hunter2MB\"\n")]);
+    for format in ["human", "concise", "json"] {
+        let ran = steadfast(dir.path(), &["lint", "--format", format, "."]);
+        assert_eq!(ran.code, 1);
+        assert!(ran.out.contains("quantity-invalid") && !ran.out.contains("hunter2"), "{}", ran.out);
+    }
+}

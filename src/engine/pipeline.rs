@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use super::boundary::{canonical, find_root};
-use super::discover::{discover, relative};
+use super::discover::{Found, discover, relative};
 use super::disk::DiskFiles;
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
@@ -118,15 +118,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let mut config = load_config(request, &files, &mut findings)?;
     adjust(&mut config.settings, &request.adjust);
     let (mut loaded, mut internal) = Loaded::load(&files, &found.files);
-    for path in found.links.iter().filter(|path| looks_relevant(path)) {
-        let message = "a link to a folder, or out of the repository, is not followed".to_owned();
-        loaded.skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
-    }
-    for path in &found.nested_roots {
-        let message =
-            "a repository of its own (its config says `root: true`): lint it by its path".to_owned();
-        loaded.skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
-    }
+    not_followed(&found, &mut loaded.skipped);
     loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
     let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal: Vec::new() };
@@ -201,6 +193,19 @@ fn unrecognised(model: &Model, settings: &Settings) -> Vec<Unjudged> {
         }
     }
     out
+}
+
+/// Lists links and repositories inside the repository, which are not looked into.
+fn not_followed(found: &Found, skipped: &mut Vec<Skipped>) {
+    for path in found.links.iter().filter(|path| looks_relevant(path)) {
+        let message = "a link to a folder, or out of the repository, is not followed".to_owned();
+        skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
+    }
+    for path in &found.nested_roots {
+        let message =
+            "a repository of its own (its config says `root: true`): lint it by its path".to_owned();
+        skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
+    }
 }
 
 /// A link to a file of another kind than those that are read is nobody's concern.

@@ -45,9 +45,8 @@ fn targets(object: &Object, workloads: &[Workload]) -> Vec<(usize, bool)> {
                 _ => None,
             };
             match (of_component(workload), namespaces, names) {
-                (true, ..) => Some((index, true)),
+                (true, ..) | (_, Some(true), Some(true)) => Some((index, true)),
                 (_, Some(false), _) | (_, _, Some(false)) => None,
-                (_, Some(true), Some(true)) => Some((index, true)),
                 _ => (workload.stack == object.stack).then_some((index, false)),
             }
         })

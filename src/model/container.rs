@@ -107,19 +107,16 @@ impl Container {
         }
         let found =
             list.items().iter().rev().find(|item| item.get("name").and_then(Node::as_str) == Some(name));
-        match found {
-            Some(item) => Some(match item.get("value") {
-                Some(value) => match value.open_reason() {
-                    Some(reason) => EnvValue::Unknown(reason, value.place),
-                    None => EnvValue::Value(value.clone()),
-                },
-                None if item.get("valueFrom").is_some() => {
-                    EnvValue::Unknown(format!("{name} comes from another object").into(), item.place)
-                }
-                None => EnvValue::Value(Node::made("", item.place)),
-            }),
-            None => None,
-        }
+        found.map(|item| match item.get("value") {
+            Some(value) => match value.open_reason() {
+                Some(reason) => EnvValue::Unknown(reason, value.place),
+                None => EnvValue::Value(value.clone()),
+            },
+            None if item.get("valueFrom").is_some() => {
+                EnvValue::Unknown(format!("{name} comes from another object").into(), item.place)
+            }
+            None => EnvValue::Value(Node::made("", item.place)),
+        })
     }
 
     /// The names of its environment variables with their places.

@@ -154,10 +154,10 @@ impl Pooler {
         }
     }
 
-    fn database_number(&self, database: Option<&str>, key: &str) -> Option<Option<i64>> {
-        match self.database_parameter(database, key).ok()? {
-            None => Some(None),
-            Some(text) => text.parse().ok().map(Some),
+    fn database_number(&self, database: Option<&str>, key: &str) -> Result<Option<i64>, NotKnown> {
+        match self.database_parameter(database, key)? {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| NotKnown),
         }
     }
 
@@ -176,7 +176,7 @@ impl Pooler {
     /// Server connections that one pod opens for one user of a database, at most, with the reserve that
     /// is part of them.
     pub fn connections_per_pod(&self, database: Option<&str>) -> Option<PoolSize> {
-        let of_database = |key: &str| self.database_number(database, key);
+        let of_database = |key: &str| self.database_number(database, key).ok();
         let size = self.number("default_pool_size", 20)?;
         let reserve = self.number("reserve_pool_size", 0)?;
         let reserve_timeout = self.number("reserve_pool_timeout", 5)?.value;

@@ -21,6 +21,8 @@ pub struct AppComponent {
     pub container: usize,
     /// The application's version: the image's tag, else the chart's appVersion.
     pub version: Option<Version>,
+    /// Whether a chart's profile made it: its containers read one Secret of the chart.
+    of_chart: bool,
     base: Base,
 }
 
@@ -138,7 +140,15 @@ fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option
             _ => Base::Defaults,
         },
     };
-    Some(AppComponent { application, component, workload: index, container, version, base })
+    Some(AppComponent {
+        application,
+        component,
+        workload: index,
+        container,
+        version,
+        of_chart: profile.is_some(),
+        base,
+    })
 }
 
 fn by_image(workload: &Workload) -> Option<(&'static Application, String, usize)> {
@@ -267,7 +277,7 @@ impl AppComponent {
     /// Sources of environment beside the chart's own Secret.
     fn other_sources(&self, container: &Container) -> Option<Arc<str>> {
         let from = container.node.get("envFrom")?;
-        let own = usize::from(matches!(self.base, Base::Values(_)));
+        let own = usize::from(self.of_chart);
         let more = from.items().len() > own || from.open_reason().is_some();
         (more && !matches!(self.base, Base::External(_)))
             .then(|| "the environment also comes from other objects".into())

@@ -1,0 +1,27 @@
+variable "replicas" {
+  default = 3
+}
+
+resource "kubernetes_deployment_v1" "pgbouncer" {
+  metadata {
+    name      = "pgbouncer"
+    namespace = "db"
+  }
+  spec {
+    replicas = var.replicas
+    selector {
+      match_labels = { app = "pgbouncer" }
+    }
+    template {
+      metadata {
+        labels = { app = "pgbouncer" }
+      }
+      spec {
+        container {
+          name  = "pgbouncer"
+          image = "edoburu/pgbouncer:v1.24.1-p1"
+        }
+      }
+    }
+  }
+}

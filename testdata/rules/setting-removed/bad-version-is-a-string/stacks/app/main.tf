@@ -1,0 +1,12 @@
+resource "helm_release" "authentik" {
+  name       = "authentik"
+  namespace  = "auth"
+  repository = "https://charts.goauthentik.io"
+  chart      = "authentik"
+  version    = "2026.2.2"
+  set {
+    name  = "global.image.tag"
+    value = "2025.10"
+  }
+  values     = [file("${path.module}/values.yaml")]
+}
