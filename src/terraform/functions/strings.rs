@@ -138,22 +138,28 @@ fn join(call: &Call<'_>) -> Node {
     Node::text(out.finish(call.place), call.place)
 }
 
+/// The parts keep their places.
 fn split(call: &Call<'_>) -> Node {
-    let (Some(separator), Some(text)) = (call.string(0), call.string(1)) else {
+    let (Some(separator), Some(node)) = (call.string(0), call.arg(1)) else {
         return call.fail("an argument is no string");
     };
-    let parts: Vec<Node> = if text.is_empty() {
-        vec![call.text("")]
-    } else if separator.is_empty() {
-        text.chars().map(|c| call.text(c.to_string())).collect()
+    let text = match (&node.value, node.display()) {
+        (Value::Text(text), _) => text.clone(),
+        (_, Some(display)) => Text::made(display, node.place),
+        _ => return call.fail("an argument is no string"),
+    };
+    let string = text.as_str();
+    let part = |part: &str| {
+        let start = part.as_ptr() as usize - string.as_ptr() as usize;
+        let range = start..start + part.len();
+        Node::text(text.slice(range.clone()), text.place(range)).through(call.place)
+    };
+    let parts: Vec<Node> = if separator.is_empty() {
+        string.char_indices().map(|(at, c)| part(&string[at..at + c.len_utf8()])).collect()
     } else {
-        text.split(separator.as_str()).map(call_text(call)).collect()
+        string.split(separator.as_str()).map(part).collect()
     };
     Node::list(parts, call.place)
-}
-
-fn call_text<'a>(call: &'a Call<'_>) -> impl Fn(&str) -> Node + 'a {
-    |part| call.text(part)
 }
 
 /// Every line but the first moves right; the places of the characters stay.
