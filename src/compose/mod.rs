@@ -1,5 +1,16 @@
 //! What turns objects into other objects.
 
+mod assemble;
+mod flux;
 mod helm;
+mod json_patch;
+mod kustomize;
+mod strategic;
+mod substitute;
 
+pub use assemble::{Group, assemble};
+pub use flux::{helm_release, is_flux_kustomization, is_helm_release};
 pub use helm::{Composed, compose_release, dotted_path};
+pub use json_patch::{PatchError, apply_json_patch};
+pub use kustomize::Built;
+pub use strategic::strategic_merge;

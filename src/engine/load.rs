@@ -2,17 +2,12 @@
 
 use super::disk::DiskFiles;
 use super::pipeline::Skipped;
-use crate::base::{FileError, FileId, Files, Node, Place, Text, join_path, parent_dir};
+use crate::base::{FileError, FileId, Node, Place};
 use crate::compose::compose_release;
 use crate::finding::Unjudged;
-use crate::lower::{
-    Ignored, Located, Lowered, Object, Source, is_wanted, lower_resource, objects_of_documents,
-};
+use crate::lower::{Lowered, Object, Source, is_wanted, lower_resource};
 use crate::model::{Model, Opaque};
-use crate::syntax::yaml::parse_yaml;
-use crate::syntax::{
-    Issue, IssueKind, MAX_FILE_BYTES, SkipReason, has_placeholder_lines, is_sops_document, skip_reason,
-};
+use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,10 +22,10 @@ pub(super) struct Loaded {
     pub(super) absent: usize,
     /// Files that cannot be read: path and reason.
     pub(super) unreadable: Vec<(String, String)>,
-    objects: Vec<Object>,
-    releases: Vec<crate::lower::Release>,
+    pub(super) objects: Vec<Object>,
+    pub(super) releases: Vec<crate::lower::Release>,
     opaque: Vec<Opaque>,
-    issues: Vec<(Arc<str>, Issue)>,
+    pub(super) issues: Vec<(Arc<str>, Issue)>,
     problems: Vec<(Arc<str>, crate::terraform::Problem)>,
     internal: Vec<String>,
 }
@@ -57,19 +52,7 @@ impl Loaded {
         let consumed: BTreeSet<String> = (0..files.sources().len())
             .map(|index| files.sources().get(FileId(index as u32)).path().to_owned())
             .collect();
-        let governed = kustomized(files, paths);
-        let charts: Vec<&str> = paths
-            .iter()
-            .filter(|path| file_name(path) == "Chart.yaml")
-            .map(|path| parent_dir(path))
-            .collect();
-        for path in paths.iter().filter(|path| is_yaml(path) && !consumed.contains(*path)) {
-            if let Some(chart) = charts.iter().find(|chart| is_template_of(path, chart)) {
-                loaded.skip(path, SkipReason::GoTemplate, format!("a template of the chart in `{chart}`"));
-            } else {
-                loaded.manifest(files, path, &governed);
-            }
-        }
+        loaded.manifests(files, paths, &consumed);
         loaded.not_read(files);
         loaded.finish()
     }
@@ -130,68 +113,18 @@ impl Loaded {
         self.problems.extend(stack.log.problems.into_iter().map(|problem| (Arc::clone(&dir), problem)));
     }
 
-    fn opaque(&mut self, stack: &Arc<str>, namespace: Option<String>, reason: &Arc<str>, place: Place) {
+    pub(super) fn opaque(
+        &mut self,
+        stack: &Arc<str>,
+        namespace: Option<String>,
+        reason: &Arc<str>,
+        place: Place,
+    ) {
         self.opaque.push(Opaque { stack: Arc::clone(stack), namespace, reason: Arc::clone(reason), place });
     }
 
-    fn skip(&mut self, path: &str, reason: SkipReason, message: impl Into<String>) {
+    pub(super) fn skip(&mut self, path: &str, reason: SkipReason, message: impl Into<String>) {
         self.skipped.push(Skipped { path: path.to_owned(), reason, message: message.into() });
-    }
-
-    /// Reads a YAML file that may hold objects.
-    fn manifest(&mut self, files: &DiskFiles, path: &str, governed: &BTreeSet<String>) {
-        let Ok(file) = files.text(path) else { return };
-        if let Some((reason, message)) = skip_reason(path, file.text()) {
-            return self.skip(path, reason, message);
-        }
-        if !(file.text().contains("apiVersion") && file.text().contains("kind")) {
-            return;
-        }
-        let (documents, issues) = parse_yaml(&Text::of_file(&file));
-        let stack: Arc<str> = parent_dir(path).into();
-        if issues.iter().any(|issue| issue.kind == IssueKind::Syntax) && has_placeholder_lines(file.text()) {
-            return self.skip(path, SkipReason::Unsupported, "another program fills in its placeholders");
-        }
-        if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
-            self.skip(path, SkipReason::TooDeep, deep.message.clone());
-        }
-        self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
-        if documents.iter().any(|document| is_sops_document(&document.root)) {
-            return self.skip(path, SkipReason::Encrypted, "encrypted by SOPS");
-        }
-        let located = Located {
-            stack: Arc::clone(&stack),
-            subject: None,
-            header: None,
-            conditional: None,
-            ignored: Ignored::default(),
-        };
-        for document in documents {
-            for object in objects_of_documents(&document.root, &located) {
-                self.yaml_object(object, governed.contains(path));
-            }
-        }
-    }
-
-    fn yaml_object(&mut self, object: Object, governed: bool) {
-        let engine = matches!(object.kind(), "HelmRelease" | "Application" | "ApplicationSet" | "HelmChart");
-        let kustomization = object.api_version().starts_with("kustomize");
-        if object.kind() == "Kustomization" && kustomization {
-            return;
-        }
-        let stack = Arc::clone(&object.stack);
-        let reason: Arc<str> = if engine || object.kind() == "Kustomization" {
-            format!("what {} `{}` deploys is not known", object.kind(), object.name().unwrap_or("?")).into()
-        } else if governed {
-            "a kustomization may change this object".into()
-        } else {
-            self.stacks.insert(stack.to_string());
-            self.objects.push(object);
-            return;
-        };
-        let namespace = target_namespace(&object);
-        self.opaque(&stack, namespace, &reason, object.header);
-        self.unjudged.push(Unjudged { rule: None, place: object.header, reason });
     }
 
     fn finish(mut self) -> (Loaded, Vec<String>) {
@@ -225,64 +158,8 @@ impl Loaded {
     }
 }
 
-/// The namespace that an object of a GitOps engine deploys to; none where it may be any.
-fn target_namespace(object: &Object) -> Option<String> {
-    let text = |path: &[&str]| object.at(path).and_then(Node::as_str).map(str::to_owned);
-    match object.kind() {
-        "Application" => text(&["spec", "destination", "namespace"]),
-        "HelmRelease" | "HelmChart" => {
-            text(&["spec", "targetNamespace"]).or_else(|| object.namespace().map(str::to_owned))
-        }
-        "ApplicationSet" | "Kustomization" => None,
-        _ => object.namespace().map(str::to_owned),
-    }
-}
-
 /// Endings of Terraform files that are not read.
 const UNREAD_TERRAFORM: [&str; 3] = [".tf.json", ".tofu", ".tofu.json"];
 
 /// Endings of files whose absence from the run a person should know of.
 const CONFIG_FILES: [&str; 6] = [".yaml", ".yml", ".tf", ".tfvars", ".hcl", ".json"];
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-/// Whether a file is a template of a chart, also one without any template sign.
-fn is_template_of(path: &str, chart: &str) -> bool {
-    let inside = if chart.is_empty() {
-        Some(path)
-    } else {
-        path.strip_prefix(chart).and_then(|p| p.strip_prefix('/'))
-    };
-    inside.is_some_and(|path| path.starts_with("templates/"))
-}
-
-fn is_yaml(path: &str) -> bool {
-    path.ends_with(".yaml") || path.ends_with(".yml")
-}
-
-/// Manifests that a kustomization of the repository lists, or that stand beside one: what reaches the
-/// cluster may differ from what they say.
-fn kustomized(files: &DiskFiles, paths: &[String]) -> BTreeSet<String> {
-    let mut governed = BTreeSet::new();
-    for path in paths {
-        if !matches!(file_name(path), "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
-            continue;
-        }
-        let dir = parent_dir(path);
-        governed.extend(files.list(dir));
-        let Ok(file) = files.text(path) else { continue };
-        let (documents, _) = parse_yaml(&Text::of_file(&file));
-        for document in documents {
-            for list in ["resources", "bases", "components"] {
-                let items = document.root.get(list).map(Node::items).unwrap_or_default();
-                for target in items.iter().filter_map(Node::as_str).filter_map(|item| join_path(dir, item)) {
-                    governed.extend(files.list(&target));
-                    governed.insert(target);
-                }
-            }
-        }
-    }
-    governed
-}

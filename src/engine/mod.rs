@@ -4,6 +4,7 @@ mod boundary;
 mod discover;
 mod disk;
 mod load;
+mod manifests;
 mod pipeline;
 mod report_filter;
 

@@ -1,0 +1,193 @@
+//! Flux: what its Kustomizations make, and HelmReleases as releases.
+
+use super::kustomize::{
+    Built, apply_patch_item, build_kustomization, kustomization_of, with_components, with_namespace,
+};
+use super::substitute::{Variables, substitute};
+use crate::base::{Files, Node, Text, Value, join_path, parent_dir};
+use crate::lower::{Ignored, Release, ReleaseValue};
+use crate::syntax::yaml::parse_yaml;
+use std::sync::Arc;
+
+/// Whether a document is a Kustomization of Flux, which is another thing than one of kustomize.
+pub fn is_flux_kustomization(root: &Node) -> bool {
+    is(root, "Kustomization", "kustomize.toolkit.fluxcd.io/")
+}
+
+/// Whether a document is a HelmRelease of Flux.
+pub fn is_helm_release(root: &Node) -> bool {
+    is(root, "HelmRelease", "helm.toolkit.fluxcd.io/")
+}
+
+fn is(root: &Node, kind: &str, group: &str) -> bool {
+    root.get("kind").and_then(Node::as_str) == Some(kind)
+        && root.get("apiVersion").and_then(Node::as_str).is_some_and(|version| version.starts_with(group))
+}
+
+/// The folder that a Kustomization deploys, from the root of the repository.
+pub fn flux_path(root: &Node) -> Option<String> {
+    let path = root.at(&["spec", "path"]).map_or(Some("./"), Node::as_str)?;
+    join_path("", path.trim_start_matches('/'))
+}
+
+/// What a Kustomization makes of its folder.
+pub fn build_flux(files: &dyn Files, root: &Node) -> Option<Built> {
+    let dir = flux_path(root).filter(|dir| !files.below(dir).is_empty())?;
+    let mut built = match kustomization_of(files, &dir) {
+        Some(path) => build_kustomization(files, &path),
+        None => generated(files, &dir),
+    };
+    let mut roots = std::mem::take(&mut built.roots);
+    if let Some(components) = root.at(&["spec", "components"]) {
+        roots = with_components(files, &dir, components, roots, &mut built);
+    }
+    for item in root.at(&["spec", "patches"]).map(Node::items).unwrap_or_default() {
+        roots = apply_patch_item(item, &|_, _| Vec::new(), roots, &mut built);
+    }
+    if let Some(namespace) = root.at(&["spec", "targetNamespace"]) {
+        roots = roots.into_iter().map(|document| with_namespace(document, namespace)).collect();
+    }
+    if let Some(post_build) = root.at(&["spec", "postBuild"]) {
+        let from = post_build.get("substituteFrom").filter(|from| !from.items().is_empty());
+        let variables = Variables {
+            known: post_build.get("substitute").and_then(Node::as_map),
+            open: from.map(|_| "a variable that another object may hold".into()),
+        };
+        roots = roots.iter().map(|document| substitute(document, &variables)).collect();
+    }
+    built.roots = roots;
+    Some(built)
+}
+
+/// The kustomization that Flux makes for a folder without one: every folder below it that has one, and the
+/// manifests of the others.
+fn generated(files: &dyn Files, dir: &str) -> Built {
+    let mut built = Built::default();
+    let mut covered: Vec<String> = Vec::new();
+    for path in files.below(dir) {
+        let folder = parent_dir(&path).to_owned();
+        if covered.iter().any(|known| crate::base::is_below(&path, known)) {
+            continue;
+        }
+        if let Some(inner) = kustomization_of(files, &folder) {
+            built.join(build_kustomization(files, &inner));
+            covered.push(folder);
+        } else if path.ends_with(".yaml") || path.ends_with(".yml") {
+            built.join(super::kustomize::plain_file(files, &path));
+        }
+    }
+    built
+}
+
+/// A HelmRelease as a release. `others` are the documents among which its chart's source stands.
+pub fn helm_release(root: &Node, others: &[&Node], stack: &Arc<str>) -> Option<Release> {
+    let name = root.at(&["metadata", "name"])?;
+    let namespace = root.at(&["metadata", "namespace"]).cloned();
+    let target = root.at(&["spec", "targetNamespace"]);
+    let source = chart_source(root, others, namespace.as_ref());
+    let default_name = match target.and_then(Node::as_str).zip(name.as_str()) {
+        Some((target, name)) => Node::made(format!("{target}-{name}"), root.at(&["metadata", "name"])?.place),
+        None => name.clone(),
+    };
+    let (mut documents, mut sets) = (Vec::new(), Vec::new());
+    for from in root.at(&["spec", "valuesFrom"]).map(Node::items).unwrap_or_default() {
+        match from.get("targetPath") {
+            Some(path) => {
+                let value = Node::unknown("a value that another object holds", from.place);
+                sets.push(ReleaseValue { path: path.clone(), value, string: false });
+            }
+            None => documents.push(values_of(from, others, namespace.as_ref())),
+        }
+    }
+    documents.extend(root.at(&["spec", "values"]).cloned());
+    let header = root.get("kind").map_or(root.place, |kind| kind.place);
+    let title =
+        [namespace.as_ref().and_then(Node::as_str), name.as_str()].into_iter().flatten().collect::<Vec<_>>();
+    Some(Release {
+        name: root.at(&["spec", "releaseName"]).cloned().or(Some(default_name)),
+        chart: source.chart,
+        repository: source.repository,
+        version: source.version,
+        namespace: target.cloned().or(namespace.clone()),
+        documents,
+        sets,
+        subject: format!("HelmRelease/{}", title.join("/")),
+        header,
+        stack: Arc::clone(stack),
+        conditional: None,
+        ignored: Ignored::default(),
+        post_renderer: root
+            .at(&["spec", "postRenderers"])
+            .map(|_| "a post-renderer may change what the chart makes".into()),
+    })
+}
+
+#[derive(Default)]
+struct ChartSource {
+    chart: Option<Node>,
+    repository: Option<Node>,
+    version: Option<Node>,
+}
+
+/// Where a HelmRelease's chart comes from: a chart template with its repository, or an object that names it.
+fn chart_source(root: &Node, others: &[&Node], namespace: Option<&Node>) -> ChartSource {
+    if let Some(spec) = root.at(&["spec", "chart", "spec"]) {
+        return chart_spec(spec, others, namespace);
+    }
+    let Some(reference) = root.at(&["spec", "chartRef"]) else { return ChartSource::default() };
+    let unknown = || Node::unknown("the object that names the chart is not in the files", reference.place);
+    let Some(object) = find(reference, others, namespace) else {
+        return ChartSource { chart: Some(unknown()), ..ChartSource::default() };
+    };
+    match reference.get("kind").and_then(Node::as_str) {
+        Some("HelmChart") => {
+            object.get("spec").map(|spec| chart_spec(spec, others, namespace)).unwrap_or_default()
+        }
+        _ => ChartSource {
+            // The whole address names chart and repository.
+            chart: object.at(&["spec", "url"]).cloned(),
+            repository: None,
+            version: object.at(&["spec", "ref", "tag"]).cloned(),
+        },
+    }
+}
+
+fn chart_spec(spec: &Node, others: &[&Node], namespace: Option<&Node>) -> ChartSource {
+    let reference = spec.get("sourceRef");
+    let unknown = |place| Node::unknown("the chart's repository is not in the files", place);
+    let repository = reference.map(|reference| match find(reference, others, namespace) {
+        Some(object) => object.at(&["spec", "url"]).cloned().unwrap_or_else(|| unknown(reference.place)),
+        None => unknown(reference.place),
+    });
+    ChartSource { chart: spec.get("chart").cloned(), repository, version: spec.get("version").cloned() }
+}
+
+/// The object that a reference names; its namespace is that of whoever refers, unless it says another.
+fn find<'a>(reference: &Node, others: &[&'a Node], namespace: Option<&Node>) -> Option<&'a Node> {
+    let text = |node: &Node, path: &[&str]| node.at(path).and_then(Node::as_str).map(str::to_owned);
+    let wanted = reference.get("namespace").or(namespace).and_then(Node::as_str);
+    others.iter().copied().find(|object| {
+        text(object, &["kind"]) == text(reference, &["kind"])
+            && text(object, &["metadata", "name"]) == text(reference, &["name"])
+            && (text(object, &["metadata", "namespace"]).as_deref() == wanted
+                || object.at(&["metadata", "namespace"]).is_none())
+    })
+}
+
+/// Values that a ConfigMap of the files holds; those of Secrets and of other objects are not known.
+fn values_of(from: &Node, others: &[&Node], namespace: Option<&Node>) -> Node {
+    let unknown = Node::unknown("values that another object holds", from.place);
+    if from.get("kind").and_then(Node::as_str) != Some("ConfigMap") {
+        return unknown;
+    }
+    let key = from.get("valuesKey").and_then(Node::as_str).unwrap_or("values.yaml");
+    let text = find(from, others, namespace).and_then(|object| object.at(&["data", key]));
+    match text.map(|node| &node.value) {
+        Some(Value::Text(text)) => parsed(text).unwrap_or(unknown),
+        _ => unknown,
+    }
+}
+
+fn parsed(text: &Text) -> Option<Node> {
+    parse_yaml(text).0.into_iter().next().map(|document| document.root)
+}

@@ -1,0 +1,209 @@
+//! Kustomize: what a folder's kustomization makes of the manifests that it names.
+
+mod generate;
+mod patches;
+mod transform;
+
+pub(super) use patches::apply_patch_item;
+pub(super) use transform::with_namespace;
+
+use crate::base::{Files, Node, Place, Text, Value, join_path, parent_dir};
+use crate::syntax::yaml::parse_yaml;
+use crate::syntax::{Issue, skip_reason};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The names that a kustomization's file may have.
+pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Kustomizations inside kustomizations, at most.
+const MAX_DEPTH: usize = 32;
+
+/// What a kustomization makes.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// Documents in the shape of the API.
+    pub roots: Vec<Node>,
+    /// What could not be known: place, reason, and whether it may make further objects.
+    pub unresolved: Vec<(Place, Arc<str>, bool)>,
+    /// What the parsers met.
+    pub issues: Vec<Issue>,
+    /// Files that took part.
+    pub files: BTreeSet<String>,
+}
+
+/// The path of a folder's kustomization.
+pub fn kustomization_of(files: &dyn Files, dir: &str) -> Option<String> {
+    let names = FILE_NAMES.iter().filter_map(|name| join_path(dir, name));
+    names.into_iter().find(|path| files.text(path).is_ok())
+}
+
+/// The folders and files that a kustomization names as resources, bases or components, as far as they
+/// stand in the repository.
+pub fn references(files: &dyn Files, path: &str) -> Vec<String> {
+    let Some(root) = read(files, path, &mut Built::default()) else { return Vec::new() };
+    let lists = ["resources", "bases", "components"].into_iter().filter_map(|list| root.get(list));
+    let named = lists.flat_map(Node::items).filter_map(Node::as_str);
+    named.filter(|name| !is_remote(name)).filter_map(|name| join_path(parent_dir(path), name)).collect()
+}
+
+/// Builds the kustomization of a folder.
+pub fn build_kustomization(files: &dyn Files, path: &str) -> Built {
+    let mut built = Built::default();
+    let mut builder = Builder { files, open: Vec::new() };
+    built.roots = builder.build(path, Vec::new(), &mut built);
+    built
+}
+
+/// The documents with components laid over them, whose paths start at a folder.
+pub(super) fn with_components(
+    files: &dyn Files,
+    dir: &str,
+    components: &Node,
+    mut roots: Vec<Node>,
+    built: &mut Built,
+) -> Vec<Node> {
+    let mut builder = Builder { files, open: Vec::new() };
+    for item in components.items() {
+        roots = builder.component(dir, item, roots, built);
+    }
+    roots
+}
+
+/// Whether a kustomization is a component, which makes nothing by itself.
+pub(super) fn is_component(files: &dyn Files, path: &str) -> bool {
+    let root = read(files, path, &mut Built::default());
+    root.is_some_and(|root| root.get("kind").and_then(Node::as_str) == Some("Component"))
+}
+
+/// The documents of a file as they stand.
+pub(super) fn plain_file(files: &dyn Files, path: &str) -> Built {
+    let mut built = Built::default();
+    let Ok(file) = files.text(path) else { return built };
+    if skip_reason(path, file.text()).is_none() {
+        let item = Node::null(Place::new(file.id(), 0, 0));
+        built.roots = documents(files, path, &item, &mut built);
+    }
+    built
+}
+
+impl Built {
+    /// Adds what another makes.
+    pub(super) fn join(&mut self, other: Built) {
+        self.roots.extend(other.roots);
+        self.unresolved.extend(other.unresolved);
+        self.issues.extend(other.issues);
+        self.files.extend(other.files);
+    }
+}
+
+struct Builder<'f> {
+    files: &'f dyn Files,
+    open: Vec<String>,
+}
+
+impl Builder<'_> {
+    /// The documents of a kustomization; those `given` come from whoever includes it as a component.
+    fn build(&mut self, path: &str, given: Vec<Node>, built: &mut Built) -> Vec<Node> {
+        if self.open.iter().any(|open| open == path) || self.open.len() >= MAX_DEPTH {
+            return given;
+        }
+        let Some(kustomization) = read(self.files, path, built) else { return given };
+        self.open.push(path.to_owned());
+        let dir = parent_dir(path);
+        let mut roots = given;
+        for list in ["resources", "bases"] {
+            for item in kustomization.get(list).map(Node::items).unwrap_or_default() {
+                roots.extend(self.resource(dir, item, built));
+            }
+        }
+        roots.extend(generate::config_maps(&kustomization, dir, self.files));
+        if let Some(charts) = kustomization.get("helmCharts") {
+            built.unresolved.push((
+                charts.place,
+                "what the charts of a kustomization make is not known".into(),
+                true,
+            ));
+        }
+        for item in kustomization.get("components").map(Node::items).unwrap_or_default() {
+            roots = self.component(dir, item, roots, built);
+        }
+        for unknown in ["transformers", "generators", "replacements", "vars"] {
+            if let Some(node) = kustomization.get(unknown) {
+                built.unresolved.push((
+                    node.place,
+                    format!("`{unknown}` of a kustomization are not carried out").into(),
+                    false,
+                ));
+            }
+        }
+        let patched = patches::apply_all(&kustomization, dir, self.files, roots, built);
+        let roots = transform::apply_all(&kustomization, patched);
+        self.open.pop();
+        roots
+    }
+
+    fn resource(&mut self, dir: &str, item: &Node, built: &mut Built) -> Vec<Node> {
+        let Some(path) = local(dir, item, built) else { return Vec::new() };
+        if let Some(inner) = kustomization_of(self.files, &path) {
+            return self.build(&inner, Vec::new(), built);
+        }
+        documents(self.files, &path, item, built)
+    }
+
+    fn component(&mut self, dir: &str, item: &Node, roots: Vec<Node>, built: &mut Built) -> Vec<Node> {
+        match local(dir, item, built).and_then(|path| kustomization_of(self.files, &path)) {
+            Some(inner) => self.build(&inner, roots, built),
+            None => roots,
+        }
+    }
+}
+
+/// The path that an item names; what stands elsewhere is unresolved.
+fn local(dir: &str, item: &Node, built: &mut Built) -> Option<String> {
+    let name = item.as_str();
+    let path = name.filter(|name| !is_remote(name)).and_then(|name| join_path(dir, name));
+    if path.is_none() {
+        let reason = match name {
+            Some(name) => format!("`{name}` stands outside of the repository").into(),
+            None => item.open_reason().unwrap_or_else(|| "a resource that is no path".into()),
+        };
+        built.unresolved.push((item.place, reason, true));
+    }
+    path
+}
+
+fn is_remote(name: &str) -> bool {
+    name.contains("://")
+        || name.starts_with("git@")
+        || name.starts_with("github.com/")
+        || name.contains("?ref=")
+}
+
+fn read(files: &dyn Files, path: &str, built: &mut Built) -> Option<Node> {
+    let file = files.text(path).ok()?;
+    built.files.insert(path.to_owned());
+    let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    built.issues.extend(issues);
+    documents.into_iter().map(|document| document.root).find(|root| matches!(root.value, Value::Map(_)))
+}
+
+/// The documents of a file of manifests.
+fn documents(files: &dyn Files, path: &str, item: &Node, built: &mut Built) -> Vec<Node> {
+    let file = match files.text(path) {
+        Ok(file) => file,
+        Err(error) => {
+            built.unresolved.push((item.place, format!("`{path}`: {error}").into(), true));
+            return Vec::new();
+        }
+    };
+    if let Some((_, message)) = skip_reason(path, file.text()) {
+        built.unresolved.push((item.place, format!("`{path}` is not read: {message}").into(), true));
+        return Vec::new();
+    }
+    built.files.insert(path.to_owned());
+    let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    built.issues.extend(issues);
+    let roots = documents.into_iter().map(|document| document.root);
+    roots.filter(|root| root.get("kind").is_some() && root.get("apiVersion").is_some()).collect()
+}

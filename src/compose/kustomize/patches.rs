@@ -1,0 +1,186 @@
+//! `patches`, `patchesStrategicMerge`, `patchesJson6902`: inline or by path.
+
+use super::Built;
+use crate::base::{Files, Node, Text, Value, join_path};
+use crate::compose::json_patch::apply_json_patch;
+use crate::compose::strategic::strategic_merge;
+use crate::syntax::yaml::parse_yaml;
+use regex::Regex;
+
+/// Lays a kustomization's patches over documents.
+pub(super) fn apply_all(
+    kustomization: &Node,
+    dir: &str,
+    files: &dyn Files,
+    mut roots: Vec<Node>,
+    built: &mut Built,
+) -> Vec<Node> {
+    for item in kustomization.get("patchesStrategicMerge").map(Node::items).unwrap_or_default() {
+        // An item is a path, or the patch itself.
+        let inline = item.as_str().is_some_and(|text| text.contains('\n'));
+        for patch in
+            if inline { inner_documents(item, built) } else { file_documents(item, dir, files, built) }
+        {
+            roots = apply(&patch, None, roots, built);
+        }
+    }
+    for list in ["patches", "patchesJson6902"] {
+        for item in kustomization.get(list).map(Node::items).unwrap_or_default() {
+            roots =
+                apply_patch_item(item, &|path, built| file_documents(path, dir, files, built), roots, built);
+        }
+    }
+    roots
+}
+
+/// One item of `patches`: a patch, inline or by path, and the target that it is meant for.
+pub(in crate::compose) fn apply_patch_item(
+    item: &Node,
+    by_path: &dyn Fn(&Node, &mut Built) -> Vec<Node>,
+    mut roots: Vec<Node>,
+    built: &mut Built,
+) -> Vec<Node> {
+    let patches = match (item.get("patch"), item.get("path")) {
+        (Some(patch), _) => inner_documents(patch, built),
+        (None, Some(path)) => by_path(path, built),
+        (None, None) => Vec::new(),
+    };
+    for patch in patches {
+        roots = apply(&patch, item.get("target"), roots, built);
+    }
+    roots
+}
+
+fn inner_documents(node: &Node, built: &mut Built) -> Vec<Node> {
+    match &node.value {
+        Value::Text(text) => {
+            let (documents, issues) = parse_yaml(text);
+            built.issues.extend(issues);
+            documents.into_iter().map(|document| document.root).filter(|root| !root.is_null()).collect()
+        }
+        Value::Map(_) | Value::List(_) => vec![node.clone()],
+        _ => Vec::new(),
+    }
+}
+
+fn file_documents(path: &Node, dir: &str, files: &dyn Files, built: &mut Built) -> Vec<Node> {
+    let resolved = path.as_str().and_then(|path| join_path(dir, path));
+    match resolved.as_deref().map(|path| files.text(path)) {
+        Some(Ok(file)) => {
+            built.files.insert(file.path().to_owned());
+            let (documents, issues) = parse_yaml(&Text::of_file(&file));
+            built.issues.extend(issues);
+            documents.into_iter().map(|document| document.root).filter(|root| !root.is_null()).collect()
+        }
+        _ => {
+            built.unresolved.push((path.place, "a patch that cannot be read".into(), false));
+            Vec::new()
+        }
+    }
+}
+
+/// A list is a JSON patch, a mapping a strategic merge patch, whose own kind and name are its target
+/// where none is given.
+fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Built) -> Vec<Node> {
+    let is_json = matches!(patch.value, Value::List(_));
+    let mut out = Vec::with_capacity(roots.len());
+    for root in roots {
+        let selected = match target {
+            Some(target) => is_selected(target, &root),
+            None => !is_json && is_same(patch, &root),
+        };
+        if !selected {
+            out.push(root);
+        } else if is_json {
+            match apply_json_patch(&root, patch) {
+                Ok(patched) => out.push(patched),
+                Err(error) => {
+                    built.unresolved.push((
+                        error.place,
+                        format!("a patch that cannot be applied: {}", error.message).into(),
+                        false,
+                    ));
+                    out.push(root);
+                }
+            }
+        } else {
+            out.extend(
+                strategic_merge(&root, patch, is_built_in(&root)).map(|merged| keep_identity(merged, &root)),
+            );
+        }
+    }
+    out
+}
+
+/// A patch names its target; what it makes keeps the target's own name.
+fn keep_identity(merged: Node, root: &Node) -> Node {
+    let (Some(own), Value::Map(map)) = (root.get("metadata").and_then(|m| m.get("name")), &merged.value)
+    else {
+        return merged;
+    };
+    let mut map = crate::base::Map::clone(map);
+    if let Some(metadata) = map.entries.iter_mut().find(|entry| &*entry.key.name == "metadata")
+        && let Value::Map(inner) = &metadata.value.value
+    {
+        let mut inner = crate::base::Map::clone(inner);
+        if let Some(name) = inner.entries.iter_mut().find(|entry| &*entry.key.name == "name") {
+            name.value = own.clone();
+        }
+        metadata.value.value = Value::Map(inner.into());
+    }
+    Node { value: Value::Map(map.into()), ..merged }
+}
+
+/// Groups of the API itself: lists of their kinds merge by keys.
+fn is_built_in(root: &Node) -> bool {
+    let version = root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    match version.split_once('/') {
+        None => true,
+        Some((group, _)) => !group.contains('.') || group.ends_with(".k8s.io"),
+    }
+}
+
+fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
+    node.at(path).and_then(Node::as_str).unwrap_or_default()
+}
+
+fn is_same(patch: &Node, root: &Node) -> bool {
+    let same = |path: &[&str]| text(patch, path) == text(root, path);
+    let namespace = text(patch, &["metadata", "namespace"]);
+    same(&["kind"])
+        && same(&["metadata", "name"])
+        && (namespace.is_empty() || same(&["metadata", "namespace"]))
+}
+
+/// Whether a target takes a document: group, version and kind as they are, name and namespace as whole
+/// regular expressions, selectors as equalities.
+fn is_selected(target: &Node, root: &Node) -> bool {
+    let version = text(root, &["apiVersion"]);
+    let (group, version) = version.split_once('/').unwrap_or(("", version));
+    let exact = |name: &str, is: &str| {
+        target.get(name).and_then(Node::as_str).is_none_or(|wanted| wanted.is_empty() || wanted == is)
+    };
+    let pattern = |name: &str, is: &str| {
+        let wanted = target.get(name).and_then(Node::as_str);
+        wanted.is_none_or(|wanted| {
+            wanted.is_empty() || Regex::new(&format!("^(?:{wanted})$")).is_ok_and(|regex| regex.is_match(is))
+        })
+    };
+    let selector = |name: &str, field: &str| {
+        let wanted = target.get(name).and_then(Node::as_str).unwrap_or_default();
+        wanted.split(',').filter(|pair| !pair.trim().is_empty()).all(|pair| match pair.split_once('=') {
+            Some((key, value)) => {
+                text(root, &["metadata", field, key.trim().trim_end_matches(['!', '='])])
+                    == value.trim_start_matches('=').trim()
+            }
+            None => root.at(&["metadata", field, pair.trim()]).is_some(),
+        })
+    };
+    exact("group", group)
+        && exact("version", version)
+        && exact("kind", text(root, &["kind"]))
+        && pattern("name", text(root, &["metadata", "name"]))
+        && pattern("namespace", text(root, &["metadata", "namespace"]))
+        && selector("labelSelector", "labels")
+        && selector("annotationSelector", "annotations")
+}

@@ -1,0 +1,198 @@
+//! `namespace`, `namePrefix`, `nameSuffix`, `labels`, `commonLabels`, `commonAnnotations`, `images`,
+//! `replicas`.
+
+use crate::base::{Key, List, Map, Node, Value};
+use std::sync::Arc;
+
+/// Kinds without a namespace, as far as configurations hold them.
+const CLUSTER_KINDS: [&str; 15] = [
+    "APIService",
+    "ClusterIssuer",
+    "ClusterPolicy",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ClusterSecretStore",
+    "CustomResourceDefinition",
+    "IngressClass",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "StorageClass",
+    "ValidatingWebhookConfiguration",
+];
+
+/// Paths of pod templates in workloads.
+const TEMPLATES: [&[&str]; 2] = [&["spec", "template"], &["spec", "jobTemplate", "spec", "template"]];
+
+/// Carries out a kustomization's transformations.
+pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>) -> Vec<Node> {
+    roots.into_iter().map(|root| transformed(kustomization, root)).collect()
+}
+
+fn transformed(kustomization: &Node, mut root: Node) -> Node {
+    if let Some(namespace) = kustomization.get("namespace") {
+        root = with_namespace(root, namespace);
+    }
+    root = renamed(kustomization, root);
+    for item in kustomization.get("labels").map(Node::items).unwrap_or_default() {
+        let Some(pairs) = item.get("pairs") else { continue };
+        let yes = |name: &str| item.get(name).and_then(Node::as_bool) == Some(true);
+        root = labelled(root, pairs, yes("includeSelectors"), yes("includeTemplates"));
+    }
+    if let Some(pairs) = kustomization.get("commonLabels") {
+        root = labelled(root, pairs, true, true);
+    }
+    if let Some(pairs) = kustomization.get("commonAnnotations") {
+        root = set_pairs(root, &["metadata", "annotations"], pairs, true);
+        for template in TEMPLATES.into_iter().filter(|path| root.at(path).is_some()).collect::<Vec<_>>() {
+            root = set_pairs(root, &[template, &["metadata", "annotations"]].concat(), pairs, true);
+        }
+    }
+    for item in kustomization.get("images").map(Node::items).unwrap_or_default() {
+        root = with_images(&root, item);
+    }
+    for item in kustomization.get("replicas").map(Node::items).unwrap_or_default() {
+        let named =
+            item.get("name").and_then(Node::as_str) == root.at(&["metadata", "name"]).and_then(Node::as_str);
+        if let Some(count) = item.get("count").filter(|_| named && root.at(&["spec", "replicas"]).is_some()) {
+            root = set(root, &["spec", "replicas"], count.clone());
+        }
+    }
+    root
+}
+
+/// The document in another namespace.
+pub(in crate::compose) fn with_namespace(root: Node, namespace: &Node) -> Node {
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    if CLUSTER_KINDS.contains(&kind)
+        || kind.starts_with("Cluster") && root.at(&["metadata", "namespace"]).is_none()
+    {
+        return root;
+    }
+    set(root, &["metadata", "namespace"], namespace.clone())
+}
+
+fn renamed(kustomization: &Node, root: Node) -> Node {
+    let affix = |name: &str| kustomization.get(name).and_then(Node::as_str).unwrap_or_default();
+    let (prefix, suffix) = (affix("namePrefix"), affix("nameSuffix"));
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    if prefix.is_empty() && suffix.is_empty() || matches!(kind, "Namespace" | "CustomResourceDefinition") {
+        return root;
+    }
+    match root.at(&["metadata", "name"]).map(|name| (name.as_str().map(str::to_owned), name.clone())) {
+        Some((Some(text), node)) => {
+            let name = Node {
+                value: Value::Text(crate::base::Text::made(format!("{prefix}{text}{suffix}"), node.place)),
+                ..node
+            };
+            set(root, &["metadata", "name"], name)
+        }
+        _ => root,
+    }
+}
+
+fn labelled(mut root: Node, pairs: &Node, selectors: bool, templates: bool) -> Node {
+    root = set_pairs(root, &["metadata", "labels"], pairs, true);
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned();
+    if selectors || templates {
+        for template in TEMPLATES {
+            if root.at(template).is_some() {
+                root = set_pairs(root, &[template, &["metadata", "labels"]].concat(), pairs, true);
+            }
+        }
+    }
+    if selectors {
+        let path: &[&str] = match kind.as_str() {
+            "Service" | "ReplicationController" => &["spec", "selector"],
+            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => &["spec", "selector", "matchLabels"],
+            "PodDisruptionBudget" | "NetworkPolicy" => &["spec", "selector", "matchLabels"],
+            _ => return root,
+        };
+        root = set_pairs(
+            root,
+            path,
+            pairs,
+            matches!(kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet"),
+        );
+    }
+    root
+}
+
+/// Adds pairs to a mapping, which is made where it is missing only if `create` says so.
+fn set_pairs(root: Node, path: &[&str], pairs: &Node, create: bool) -> Node {
+    let Some(wanted) = pairs.as_map() else { return root };
+    let old = root.at(path).and_then(Node::as_map).cloned();
+    if old.is_none() && !create {
+        return root;
+    }
+    let mut map = old.unwrap_or_default();
+    for entry in &wanted.entries {
+        map.insert(entry.key.clone(), entry.value.clone());
+    }
+    map.open = map.open.take().or_else(|| wanted.open.clone());
+    let place = root.at(path).map_or(pairs.place, |node| node.place);
+    set(root, path, Node::map(map, place))
+}
+
+/// Sets the value at a path; mappings on the way are made where they are missing.
+fn set(node: Node, path: &[&str], value: Node) -> Node {
+    let Some((first, rest)) = path.split_first() else { return value };
+    let place = value.place;
+    let mut map = node.as_map().cloned().unwrap_or_default();
+    let old = map.entry(first).cloned();
+    let inner = old.as_ref().map_or_else(|| Node::map(Map::default(), place), |entry| entry.value.clone());
+    let key = old.map_or_else(|| Key { name: Arc::from(*first), place }, |entry| entry.key);
+    map.insert(key, set(inner, rest, value));
+    Node { value: Value::Map(Arc::new(map)), ..node }
+}
+
+/// Replaces name, tag and digest of images in every list of containers.
+fn with_images(node: &Node, item: &Node) -> Node {
+    let value = match &node.value {
+        Value::Map(map) => {
+            let mut out = Map::clone(map);
+            for entry in &mut out.entries {
+                let is_list = matches!(&*entry.key.name, "containers" | "initContainers");
+                entry.value = match &entry.value.value {
+                    Value::List(list) if is_list => {
+                        let items = list.items.iter().map(|container| with_image(container, item)).collect();
+                        Node {
+                            value: Value::List(Arc::new(List { items, open: list.open.clone() })),
+                            ..entry.value.clone()
+                        }
+                    }
+                    Value::Map(_) => with_images(&entry.value, item),
+                    _ => continue,
+                };
+            }
+            Value::Map(Arc::new(out))
+        }
+        other => other.clone(),
+    };
+    Node { value, ..node.clone() }
+}
+
+fn with_image(container: &Node, item: &Node) -> Node {
+    let text = |name: &str| item.get(name).and_then(Node::display);
+    let (Some(image), Some(name)) = (container.get("image").and_then(Node::as_str), text("name")) else {
+        return container.clone();
+    };
+    let tail = image.find('@').or_else(|| image.rfind(':').filter(|at| !image[*at..].contains('/')));
+    let repository = tail.map_or(image, |at| &image[..at]);
+    if repository != name {
+        return container.clone();
+    }
+    let repository = text("newName").unwrap_or_else(|| repository.to_owned());
+    let behind = match (text("digest"), text("newTag")) {
+        (Some(digest), _) => format!("@{digest}"),
+        (None, Some(tag)) => format!(":{tag}"),
+        (None, None) => tail.map_or_else(String::new, |at| image[at..].to_owned()),
+    };
+    let place = ["newTag", "digest", "newName"]
+        .iter()
+        .find_map(|field| item.get(field))
+        .map_or(item.place, |node| node.place);
+    set(container.clone(), &["image"], Node::made(format!("{repository}{behind}"), place))
+}

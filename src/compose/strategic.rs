@@ -1,0 +1,109 @@
+//! Strategic merge patches, as the Kubernetes API and kustomize understand them.
+
+use crate::base::{Entry, List, Map, Node, Value};
+use std::sync::Arc;
+
+/// The keys by which lists of built-in kinds merge, by the field that holds the list. From the
+/// `patchMergeKey` tags of k8s.io/api (core/v1, apps/v1) 1.34; lists that are not here replace.
+const MERGE_KEYS: [(&str, &[&str]); 14] = [
+    ("containers", &["name"]),
+    ("initContainers", &["name"]),
+    ("ephemeralContainers", &["name"]),
+    ("env", &["name"]),
+    ("volumes", &["name"]),
+    ("volumeMounts", &["mountPath"]),
+    ("volumeDevices", &["devicePath"]),
+    ("imagePullSecrets", &["name"]),
+    ("secrets", &["name"]),
+    ("hostAliases", &["ip"]),
+    ("ports", &["containerPort", "port"]),
+    ("topologySpreadConstraints", &["topologyKey"]),
+    ("resourceClaims", &["name"]),
+    ("conditions", &["type"]),
+];
+
+/// Lays a patch over an object; none when the patch deletes it. Lists merge by their keys only in kinds
+/// that the API itself knows; in others they replace.
+pub fn strategic_merge(target: &Node, patch: &Node, built_in: bool) -> Option<Node> {
+    let (Value::Map(under), Value::Map(over)) = (&target.value, &patch.value) else {
+        return Some(patch.clone());
+    };
+    match directive(over) {
+        Some("delete") => return None,
+        Some("replace") => {
+            return Some(Node { value: Value::Map(Arc::new(without_directive(over))), ..patch.clone() });
+        }
+        _ => {}
+    }
+    let mut out = Map::clone(under);
+    for entry in over.entries.iter().filter(|entry| !entry.key.name.starts_with('$')) {
+        merge_entry(&mut out, entry, built_in);
+    }
+    if let Some(reason) = &over.open {
+        out.open = Some(Arc::clone(reason));
+    }
+    Some(Node { value: Value::Map(Arc::new(out)), ..target.clone() })
+}
+
+fn merge_entry(out: &mut Map, entry: &Entry, built_in: bool) {
+    let name = &*entry.key.name;
+    if entry.value.is_null() {
+        out.entries.retain(|old| &*old.key.name != name);
+        return;
+    }
+    let merged = match (out.get(name), &entry.value.value) {
+        (Some(old), Value::Map(_)) => strategic_merge(old, &entry.value, built_in),
+        (Some(old), Value::List(_)) if built_in => Some(merge_lists(name, old, &entry.value)),
+        _ => Some(entry.value.clone()),
+    };
+    match merged {
+        Some(value) => out.insert(entry.key.clone(), value),
+        None => out.entries.retain(|old| &*old.key.name != name),
+    }
+}
+
+fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
+    let keys = MERGE_KEYS.iter().find(|(known, _)| *known == field).map(|(_, keys)| *keys);
+    let (Some(keys), Value::List(old), Value::List(new)) = (keys, &under.value, &over.value) else {
+        return over.clone();
+    };
+    if new.items.iter().any(|item| item.as_map().and_then(directive) == Some("replace")) {
+        let items = new.items.iter().filter(|item| item.as_map().is_some_and(|map| directive(map).is_none()));
+        return Node {
+            value: Value::List(Arc::new(List { items: items.cloned().collect(), open: new.open.clone() })),
+            ..over.clone()
+        };
+    }
+    let same = |a: &Node, b: &Node| {
+        keys.iter().any(|key| {
+            a.get(key)
+                .and_then(Node::display)
+                .is_some_and(|name| b.get(key).and_then(Node::display) == Some(name))
+        })
+    };
+    let mut items = old.items.clone();
+    // What is new stands first, as kustomize has it.
+    let mut added = Vec::new();
+    for item in &new.items {
+        match items.iter().position(|known| same(known, item)) {
+            Some(at) => match strategic_merge(&items[at], item, true) {
+                Some(merged) => items[at] = merged,
+                None => drop(items.remove(at)),
+            },
+            None if item.as_map().and_then(directive) == Some("delete") => {}
+            None => added.push(item.clone()),
+        }
+    }
+    added.append(&mut items);
+    let open = old.open.clone().or_else(|| new.open.clone());
+    Node { value: Value::List(Arc::new(List { items: added, open })), ..under.clone() }
+}
+
+fn directive(map: &Map) -> Option<&str> {
+    map.get("$patch").and_then(Node::as_str)
+}
+
+fn without_directive(map: &Map) -> Map {
+    let kept = map.entries.iter().filter(|entry| &*entry.key.name != "$patch");
+    Map { entries: kept.cloned().collect(), open: map.open.clone() }
+}

@@ -1,0 +1,179 @@
+//! YAML files into objects and releases: through kustomizations and Flux where these deploy them, else as they
+//! stand.
+
+use super::disk::DiskFiles;
+use super::load::Loaded;
+use crate::base::{Files, Node, Sources, Text, parent_dir};
+use crate::compose::{Group, assemble, helm_release, is_flux_kustomization, is_helm_release};
+use crate::finding::Unjudged;
+use crate::lower::{Ignored, Located, Object, objects_of_documents};
+use crate::syntax::yaml::parse_yaml;
+use crate::syntax::{IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+/// A document with the folder of what deploys it.
+struct Deployed {
+    root: Node,
+    stack: Arc<str>,
+}
+
+/// Kinds among which a HelmRelease's chart and values stand.
+const SOURCE_KINDS: [&str; 5] =
+    ["HelmRepository", "OCIRepository", "HelmChart", "GitRepository", "ConfigMap"];
+
+impl Loaded {
+    /// Reads the YAML files that Terraform does not read itself.
+    pub(super) fn manifests(&mut self, files: &DiskFiles, paths: &[String], consumed: &BTreeSet<String>) {
+        let charts: Vec<&str> = paths
+            .iter()
+            .filter(|path| file_name(path) == "Chart.yaml")
+            .map(|path| parent_dir(path))
+            .collect();
+        let (templates, paths): (Vec<&String>, Vec<&String>) = paths
+            .iter()
+            .filter(|path| is_yaml(path) && !consumed.contains(*path))
+            .partition(|path| charts.iter().any(|chart| is_template_of(path, chart)));
+        for path in templates {
+            self.skip(path, SkipReason::GoTemplate, "a template of a chart in the repository");
+        }
+        let paths: Vec<String> = paths.into_iter().cloned().collect();
+        let (mut deployed, mut taken) = (Vec::new(), BTreeSet::new());
+        for group in assemble(files, &paths) {
+            taken.extend(group.built.files.iter().cloned());
+            self.group(group, files.sources(), &mut deployed);
+        }
+        for path in paths.iter().filter(|path| !taken.contains(*path)) {
+            self.plain(files, path, &mut deployed);
+        }
+        self.lower(&deployed);
+    }
+
+    /// What a kustomization makes. A folder that several deploy alike counts once.
+    fn group(&mut self, group: Group, sources: &Sources, deployed: &mut Vec<Deployed>) {
+        let stack: Arc<str> = group.dir.as_str().into();
+        self.stacks.insert(group.dir);
+        for (place, reason, may_add) in group.built.unresolved {
+            if may_add {
+                self.opaque(&stack, None, &reason, place);
+            }
+            self.unjudged.push(Unjudged { rule: None, place, reason });
+        }
+        self.issues.extend(group.built.issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+        let identity = |deployed: &Deployed| {
+            let text = |path: &[&str]| deployed.root.at(path).and_then(Node::as_str).map(str::to_owned);
+            (
+                Arc::clone(&deployed.stack),
+                text(&["kind"]),
+                text(&["metadata", "name"]),
+                text(&["metadata", "namespace"]),
+            )
+        };
+        let known: HashSet<_> = deployed.iter().filter(|d| d.stack == stack).map(identity).collect();
+        for root in group.built.roots {
+            if is_sops_document(&root) {
+                let path = sources.get(root.place.file).path().to_owned();
+                self.skip(&path, SkipReason::Encrypted, "encrypted by SOPS");
+                continue;
+            }
+            let document = Deployed { root, stack: Arc::clone(&stack) };
+            if !known.contains(&identity(&document)) {
+                deployed.push(document);
+            }
+        }
+    }
+
+    /// The documents of a file that nothing deploys but itself.
+    fn plain(&mut self, files: &DiskFiles, path: &str, deployed: &mut Vec<Deployed>) {
+        let Ok(file) = files.text(path) else { return };
+        if let Some((reason, message)) = skip_reason(path, file.text()) {
+            return self.skip(path, reason, message);
+        }
+        if !(file.text().contains("apiVersion") && file.text().contains("kind")) {
+            return;
+        }
+        let (documents, issues) = parse_yaml(&Text::of_file(&file));
+        let stack: Arc<str> = parent_dir(path).into();
+        if issues.iter().any(|issue| issue.kind == IssueKind::Syntax) && has_placeholder_lines(file.text()) {
+            return self.skip(path, SkipReason::Unsupported, "another program fills in its placeholders");
+        }
+        if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
+            self.skip(path, SkipReason::TooDeep, deep.message.clone());
+        }
+        self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+        if documents.iter().any(|document| is_sops_document(&document.root)) {
+            return self.skip(path, SkipReason::Encrypted, "encrypted by SOPS");
+        }
+        let roots = documents.into_iter().map(|document| document.root);
+        deployed.extend(roots.map(|root| Deployed { root, stack: Arc::clone(&stack) }));
+    }
+
+    fn lower(&mut self, deployed: &[Deployed]) {
+        let is_source = |root: &&Node| {
+            root.get("kind").and_then(Node::as_str).is_some_and(|kind| SOURCE_KINDS.contains(&kind))
+        };
+        let sources: Vec<&Node> = deployed.iter().map(|document| &document.root).filter(is_source).collect();
+        for Deployed { root, stack } in deployed {
+            let release = is_helm_release(root).then(|| helm_release(root, &sources, stack)).flatten();
+            if let Some(release) = release {
+                self.stacks.insert(stack.to_string());
+                self.releases.push(release);
+                continue;
+            }
+            let located = Located {
+                stack: Arc::clone(stack),
+                subject: None,
+                header: None,
+                conditional: None,
+                ignored: Ignored::default(),
+            };
+            for object in objects_of_documents(root, &located) {
+                self.object(object);
+            }
+        }
+    }
+
+    fn object(&mut self, object: Object) {
+        let of_kustomize = object.api_version().starts_with("kustomize.config.k8s.io");
+        if of_kustomize || is_flux_kustomization(&object.root) {
+            return;
+        }
+        if !matches!(object.kind(), "Application" | "ApplicationSet" | "HelmChart") {
+            self.stacks.insert(object.stack.to_string());
+            self.objects.push(object);
+            return;
+        }
+        let reason: Arc<str> =
+            format!("what {} `{}` deploys is not known", object.kind(), object.name().unwrap_or("?")).into();
+        self.opaque(&object.stack, target_namespace(&object), &reason, object.header);
+        self.unjudged.push(Unjudged { rule: None, place: object.header, reason });
+    }
+}
+
+/// The namespace that an object of a GitOps engine deploys to; none where it may be any.
+fn target_namespace(object: &Object) -> Option<String> {
+    let text = |path: &[&str]| object.at(path).and_then(Node::as_str).map(str::to_owned);
+    match object.kind() {
+        "Application" => text(&["spec", "destination", "namespace"]),
+        "HelmChart" => text(&["spec", "targetNamespace"]).or_else(|| object.namespace().map(str::to_owned)),
+        _ => None,
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a file is a template of a chart, also one without any template sign.
+fn is_template_of(path: &str, chart: &str) -> bool {
+    let inside = if chart.is_empty() {
+        Some(path)
+    } else {
+        path.strip_prefix(chart).and_then(|path| path.strip_prefix('/'))
+    };
+    inside.is_some_and(|path| path.starts_with("templates/"))
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
