@@ -1,10 +1,11 @@
 //! Flux: what its Kustomizations make, and HelmReleases as releases.
 
 use super::kustomize::{
-    Built, apply_patch_item, build_kustomization, kustomization_of, with_components, with_namespace,
+    Built, apply_patch_item, build_kustomization, kustomization_of, plain_file, with_components,
+    with_namespace,
 };
 use super::substitute::{Variables, substitute};
-use crate::base::{Files, Node, Text, Value, join_path, parent_dir};
+use crate::base::{Files, Node, Text, Value, is_below, join_path};
 use crate::lower::{Ignored, Release, ReleaseValue};
 use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
@@ -65,18 +66,28 @@ fn generated(files: &dyn Files, dir: &str) -> Built {
     let mut built = Built::default();
     let mut covered: Vec<String> = Vec::new();
     for path in files.below(dir) {
-        let folder = parent_dir(&path).to_owned();
-        if covered.iter().any(|known| crate::base::is_below(&path, known)) {
+        if covered.iter().any(|known| is_below(&path, known)) {
             continue;
         }
-        if let Some(inner) = kustomization_of(files, &folder) {
-            built.join(build_kustomization(files, &inner));
+        if let Some(folder) =
+            folders_between(dir, &path).find(|folder| kustomization_of(files, folder).is_some())
+        {
+            built.join(
+                kustomization_of(files, &folder)
+                    .map_or_else(Built::default, |path| build_kustomization(files, &path)),
+            );
             covered.push(folder);
         } else if path.ends_with(".yaml") || path.ends_with(".yml") {
-            built.join(super::kustomize::plain_file(files, &path));
+            built.join(plain_file(files, &path));
         }
     }
     built
+}
+
+/// The folders below `dir` on the way to a path, the outermost first.
+fn folders_between<'a>(dir: &'a str, path: &'a str) -> impl Iterator<Item = String> + 'a {
+    let from = if dir.is_empty() { 0 } else { dir.len() + 1 };
+    path[from..].match_indices('/').map(move |(at, _)| path[..from + at].to_owned())
 }
 
 /// A HelmRelease as a release. `others` are the documents among which its chart's source stands.

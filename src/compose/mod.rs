@@ -1,5 +1,6 @@
 //! What turns objects into other objects.
 
+mod argo;
 mod assemble;
 mod flux;
 mod helm;
@@ -8,6 +9,7 @@ mod kustomize;
 mod strategic;
 mod substitute;
 
+pub use argo::{Deployment, application, is_application};
 pub use assemble::{Group, assemble};
 pub use flux::{helm_release, is_flux_kustomization, is_helm_release};
 pub use helm::{Composed, compose_release, dotted_path};

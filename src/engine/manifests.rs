@@ -3,8 +3,10 @@
 
 use super::disk::DiskFiles;
 use super::load::Loaded;
-use crate::base::{Files, Node, Sources, Text, parent_dir};
-use crate::compose::{Group, assemble, helm_release, is_flux_kustomization, is_helm_release};
+use crate::base::{Files, Node, Sources, Text, is_below, parent_dir};
+use crate::compose::{
+    Group, application, assemble, helm_release, is_application, is_flux_kustomization, is_helm_release,
+};
 use crate::finding::Unjudged;
 use crate::lower::{Ignored, Located, Object, objects_of_documents};
 use crate::syntax::yaml::parse_yaml;
@@ -46,7 +48,7 @@ impl Loaded {
         for path in paths.iter().filter(|path| !taken.contains(*path)) {
             self.plain(files, path, &mut deployed);
         }
-        self.lower(&deployed);
+        self.lower(files, &deployed);
     }
 
     /// What a kustomization makes. A folder that several deploy alike counts once.
@@ -108,13 +110,17 @@ impl Loaded {
         deployed.extend(roots.map(|root| Deployed { root, stack: Arc::clone(&stack) }));
     }
 
-    fn lower(&mut self, deployed: &[Deployed]) {
+    fn lower(&mut self, files: &DiskFiles, deployed: &[Deployed]) {
+        let namespaces = self.applications(files, deployed);
         let is_source = |root: &&Node| {
             root.get("kind").and_then(Node::as_str).is_some_and(|kind| SOURCE_KINDS.contains(&kind))
         };
         let sources: Vec<&Node> = deployed.iter().map(|document| &document.root).filter(is_source).collect();
         for Deployed { root, stack } in deployed {
             let release = is_helm_release(root).then(|| helm_release(root, &sources, stack)).flatten();
+            if is_application(root) {
+                continue;
+            }
             if let Some(release) = release {
                 self.stacks.insert(stack.to_string());
                 self.releases.push(release);
@@ -127,10 +133,36 @@ impl Loaded {
                 conditional: None,
                 ignored: Ignored::default(),
             };
-            for object in objects_of_documents(root, &located) {
+            let namespace = namespaces.iter().find(|(dir, _)| **stack == **dir || is_below(stack, dir));
+            for mut object in objects_of_documents(root, &located) {
+                object.default_namespace = namespace.map(|(_, namespace)| namespace.clone());
                 self.object(object);
             }
         }
+    }
+
+    /// Follows Argo's Applications; gives the namespaces of the folders that they apply.
+    fn applications(&mut self, files: &DiskFiles, deployed: &[Deployed]) -> Vec<(String, Node)> {
+        let mut namespaces = Vec::new();
+        for Deployed { root, stack } in deployed.iter().filter(|document| is_application(&document.root)) {
+            let made = application(root, files, stack);
+            let namespace = root.at(&["spec", "destination", "namespace"]);
+            namespaces.extend(
+                namespace
+                    .iter()
+                    .flat_map(|namespace| made.folders.iter().map(|dir| (dir.clone(), (*namespace).clone()))),
+            );
+            if made.elsewhere {
+                let name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or("?");
+                let reason: Arc<str> = format!("what Application `{name}` deploys stands elsewhere").into();
+                let place = root.get("kind").map_or(root.place, |kind| kind.place);
+                self.opaque(stack, namespace.and_then(Node::as_str).map(str::to_owned), &reason, place);
+                self.unjudged.push(Unjudged { rule: None, place, reason });
+            }
+            self.stacks.insert(stack.to_string());
+            self.releases.extend(made.releases);
+        }
+        namespaces
     }
 
     fn object(&mut self, object: Object) {
@@ -138,7 +170,7 @@ impl Loaded {
         if of_kustomize || is_flux_kustomization(&object.root) {
             return;
         }
-        if !matches!(object.kind(), "Application" | "ApplicationSet" | "HelmChart") {
+        if !matches!(object.kind(), "ApplicationSet" | "HelmChart") {
             self.stacks.insert(object.stack.to_string());
             self.objects.push(object);
             return;
@@ -154,7 +186,6 @@ impl Loaded {
 fn target_namespace(object: &Object) -> Option<String> {
     let text = |path: &[&str]| object.at(path).and_then(Node::as_str).map(str::to_owned);
     match object.kind() {
-        "Application" => text(&["spec", "destination", "namespace"]),
         "HelmChart" => text(&["spec", "targetNamespace"]).or_else(|| object.namespace().map(str::to_owned)),
         _ => None,
     }

@@ -14,7 +14,11 @@ pub(super) fn parse_data(text: &'static str) -> Node {
 
 /// The value at a dotted path.
 pub fn value_at<'a>(values: &'a Node, path: &str) -> Option<&'a Node> {
-    path.split('.').try_fold(values, |node, name| node.as_map().and_then(|map| map.get(name)))
+    // What lies in something unknown is as unknown as that.
+    path.split('.').try_fold(values, |node, name| match &node.value {
+        Value::Unknown(_) => Some(node),
+        _ => node.as_map().and_then(|map| map.get(name)),
+    })
 }
 
 /// Lays one document over another as Helm does: maps merge deeply, anything else replaces.
@@ -32,7 +36,9 @@ pub fn merge_values(under: &Node, over: &Node) -> Node {
                             old.key = entry.key.clone();
                         }
                     }
-                    None => out.entries.push(entry.clone()),
+                    None => {
+                        out.entries.push(Entry { key: entry.key.clone(), value: over_open(&entry.value, a) })
+                    }
                 }
             }
             if let Some(reason) = &b.open {
@@ -47,6 +53,19 @@ pub fn merge_values(under: &Node, over: &Node) -> Node {
             Node { value: Value::Map(Arc::new(out)), ..under.clone() }
         }
         _ => over.clone(),
+    }
+}
+
+/// A mapping laid over a place that may hold further entries may hold them too.
+fn over_open(node: &Node, under: &Map) -> Node {
+    match (&node.value, &under.open) {
+        (Value::Map(map), Some(reason)) => {
+            let entry = |e: &Entry| Entry { key: e.key.clone(), value: over_open(&e.value, under) };
+            let entries = map.entries.iter().map(entry).collect();
+            let open = map.open.clone().or_else(|| Some(Arc::clone(reason)));
+            Node { value: Value::Map(Arc::new(Map { entries, open })), ..node.clone() }
+        }
+        _ => node.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod generate;
 mod patches;
+mod references;
 mod transform;
 
 pub(super) use patches::apply_patch_item;

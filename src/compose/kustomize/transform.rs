@@ -1,6 +1,7 @@
 //! `namespace`, `namePrefix`, `nameSuffix`, `labels`, `commonLabels`, `commonAnnotations`, `images`,
 //! `replicas`.
 
+use super::references::{Renames, follow};
 use crate::base::{Key, List, Map, Node, Value};
 use std::sync::Arc;
 
@@ -28,13 +29,34 @@ const TEMPLATES: [&[&str]; 2] = [&["spec", "template"], &["spec", "jobTemplate",
 
 /// Carries out a kustomization's transformations.
 pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>) -> Vec<Node> {
-    roots.into_iter().map(|root| transformed(kustomization, root)).collect()
+    let name = |root: &Node| root.at(&["metadata", "name"]).and_then(Node::as_str).map(str::to_owned);
+    let mut renames = Renames::new();
+    let roots: Vec<Node> = roots
+        .into_iter()
+        .map(|root| {
+            let (kind, old) =
+                (root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned(), name(&root));
+            let root = transformed(kustomization, root);
+            if let (Some(old), Some(new)) = (old, name(&root))
+                && old != new
+            {
+                renames.insert((kind, old), new);
+            }
+            root
+        })
+        .collect();
+    if renames.is_empty() {
+        return roots;
+    }
+    roots.iter().map(|root| follow(root, &renames)).collect()
 }
 
 fn transformed(kustomization: &Node, mut root: Node) -> Node {
     if let Some(namespace) = kustomization.get("namespace") {
         root = with_namespace(root, namespace);
     }
+    // Later steps know an object by the name that it had.
+    let named = root.at(&["metadata", "name"]).and_then(Node::as_str).map(str::to_owned);
     root = renamed(kustomization, root);
     for item in kustomization.get("labels").map(Node::items).unwrap_or_default() {
         let Some(pairs) = item.get("pairs") else { continue };
@@ -54,8 +76,7 @@ fn transformed(kustomization: &Node, mut root: Node) -> Node {
         root = with_images(&root, item);
     }
     for item in kustomization.get("replicas").map(Node::items).unwrap_or_default() {
-        let named =
-            item.get("name").and_then(Node::as_str) == root.at(&["metadata", "name"]).and_then(Node::as_str);
+        let named = item.get("name").and_then(Node::as_str) == named.as_deref();
         if let Some(count) = item.get("count").filter(|_| named && root.at(&["spec", "replicas"]).is_some()) {
             root = set(root, &["spec", "replicas"], count.clone());
         }
@@ -106,8 +127,12 @@ fn labelled(mut root: Node, pairs: &Node, selectors: bool, templates: bool) -> N
     if selectors {
         let path: &[&str] = match kind.as_str() {
             "Service" | "ReplicationController" => &["spec", "selector"],
-            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => &["spec", "selector", "matchLabels"],
-            "PodDisruptionBudget" | "NetworkPolicy" => &["spec", "selector", "matchLabels"],
+            "Deployment"
+            | "StatefulSet"
+            | "DaemonSet"
+            | "ReplicaSet"
+            | "PodDisruptionBudget"
+            | "NetworkPolicy" => &["spec", "selector", "matchLabels"],
             _ => return root,
         };
         root = set_pairs(

@@ -1,0 +1,113 @@
+//! Argo CD: Applications as releases of charts, and as folders of the repository.
+
+use crate::base::{Files, Map, Node, Text, Value, join_path};
+use crate::lower::{Ignored, Release, ReleaseValue};
+use crate::syntax::yaml::parse_yaml;
+use std::sync::Arc;
+
+/// What an Application deploys, as far as the files tell.
+#[derive(Debug, Default)]
+pub struct Deployment {
+    /// Charts.
+    pub releases: Vec<Release>,
+    /// Folders of the repository whose manifests it applies.
+    pub folders: Vec<String>,
+    /// Whether something stands elsewhere.
+    pub elsewhere: bool,
+}
+
+/// Whether a document is an Application.
+pub fn is_application(root: &Node) -> bool {
+    let version = root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
+    root.get("kind").and_then(Node::as_str) == Some("Application") && version.starts_with("argoproj.io/")
+}
+
+/// The sources of an Application.
+pub fn application(root: &Node, files: &dyn Files, stack: &Arc<str>) -> Deployment {
+    let mut out = Deployment::default();
+    let several = root.at(&["spec", "sources"]).map(Node::items).unwrap_or_default();
+    let sources: Vec<&Node> = root.at(&["spec", "source"]).into_iter().chain(several).collect();
+    for source in &sources {
+        if source.get("chart").is_some() {
+            out.releases.extend(release(root, source, &sources, files, stack));
+            continue;
+        }
+        match source.get("path").map(|path| path.as_str().and_then(|path| join_path("", path))) {
+            Some(Some(dir)) if !files.below(&dir).is_empty() => out.folders.push(dir),
+            // A source that only holds values makes nothing.
+            None if source.get("ref").is_some() => {}
+            _ => out.elsewhere = true,
+        }
+    }
+    out.elsewhere |= sources.is_empty();
+    out
+}
+
+fn release(
+    root: &Node,
+    source: &Node,
+    sources: &[&Node],
+    files: &dyn Files,
+    stack: &Arc<str>,
+) -> Option<Release> {
+    let name = root.at(&["metadata", "name"])?;
+    let (mut documents, mut sets) = (Vec::new(), Vec::new());
+    if let Some(helm) = source.get("helm") {
+        for file in helm.get("valueFiles").map(Node::items).unwrap_or_default() {
+            documents.push(value_file(file, sources, files));
+        }
+        documents.extend(helm.get("values").map(|values| match &values.value {
+            Value::Text(text) => parsed(text).unwrap_or_else(|| Node::map(Map::default(), values.place)),
+            _ => values.clone(),
+        }));
+        documents.extend(helm.get("valuesObject").cloned());
+        for parameter in helm.get("parameters").map(Node::items).unwrap_or_default() {
+            let string = parameter.get("forceString").and_then(Node::as_bool) == Some(true);
+            if let (Some(path), Some(value)) = (parameter.get("name"), parameter.get("value")) {
+                sets.push(ReleaseValue { path: path.clone(), value: value.clone(), string });
+            }
+        }
+    }
+    let helm_name = source.at(&["helm", "releaseName"]);
+    Some(Release {
+        name: helm_name.or(Some(name)).cloned(),
+        chart: source.get("chart").cloned(),
+        repository: source.get("repoURL").map(with_scheme),
+        version: source.get("targetRevision").cloned(),
+        namespace: root.at(&["spec", "destination", "namespace"]).cloned(),
+        documents,
+        sets,
+        subject: format!("Application/{}", name.as_str().unwrap_or("?")),
+        header: root.get("kind").map_or(root.place, |kind| kind.place),
+        stack: Arc::clone(stack),
+        conditional: None,
+        ignored: Ignored::default(),
+        post_renderer: None,
+    })
+}
+
+/// A registry stands without a scheme.
+fn with_scheme(url: &Node) -> Node {
+    match url.as_str() {
+        Some(text) if !text.contains("://") => {
+            Node { value: Value::Text(Text::made(format!("oci://{text}"), url.place)), ..url.clone() }
+        }
+        _ => url.clone(),
+    }
+}
+
+/// A file of values: `$name/path` stands in another source, which is taken to be this repository where the
+/// file is there.
+fn value_file(file: &Node, sources: &[&Node], files: &dyn Files) -> Node {
+    let unknown = || Node::unknown("a file of values that stands elsewhere", file.place);
+    let named = file.as_str().and_then(|text| text.strip_prefix('$')).and_then(|text| text.split_once('/'));
+    let Some((name, path)) = named else { return unknown() };
+    let known = sources.iter().any(|source| source.get("ref").and_then(Node::as_str) == Some(name));
+    let text = join_path("", path).filter(|_| known).and_then(|path| files.text(&path).ok());
+    text.and_then(|file| parsed(&Text::of_file(&file))).unwrap_or_else(unknown)
+}
+
+fn parsed(text: &Text) -> Option<Node> {
+    let root = parse_yaml(text).0.into_iter().next().map(|document| document.root);
+    root.filter(|root| root.as_map().is_some())
+}
