@@ -99,7 +99,7 @@ fn edit_map(map: &Map, first: &str, rest: &[String], what: &Edit) -> Result<Map,
     match (at, rest.is_empty(), what) {
         (Some(at), true, Edit::Remove) => drop(out.entries.remove(at)),
         (None, true, Edit::Add(value)) => {
-            out.insert(Key { name: first.into(), place: value.place }, value.clone())
+            out.insert(Key { name: first.into(), place: value.place }, value.clone());
         }
         (Some(at), ..) => out.entries[at].value = edit(&out.entries[at].value, rest, what)?,
         (None, ..) => return Err(format!("member `{first}` is not there")),

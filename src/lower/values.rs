@@ -37,7 +37,7 @@ pub fn merge_values(under: &Node, over: &Node) -> Node {
                         }
                     }
                     None => {
-                        out.entries.push(Entry { key: entry.key.clone(), value: over_open(&entry.value, a) })
+                        out.entries.push(Entry { key: entry.key.clone(), value: over_open(&entry.value, a) });
                     }
                 }
             }
