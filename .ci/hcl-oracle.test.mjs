@@ -99,7 +99,10 @@ test("written files parse as HashiCorp's parser says", async () => {
 });
 
 test("damaged files parse as HashiCorp's parser says", async () => {
-  const unique = [...new Map(written.map((entry) => [entry.text, entry])).values()].filter(({ text }) => text.length < 6000);
+  const unique = [...new Map(written.map((entry) => [entry.text, entry])).values()].filter(
+    // A damaged document inside a string is our matter, not the parser's.
+    ({ text }) => text.length < 6000 && !text.includes("apiVersion:"),
+  );
   const cases = unique.flatMap(({ name, text }) =>
     Array.from({ length: MUTANTS_PER_FILE }, (_, index) => ({ name: `${name}, damage ${index}`, text: damaged(text) })),
   );

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// The files inside the read boundary. Paths are relative to it, with forward slashes and without `.` or
 /// `..`; the boundary itself is the empty path.
-pub trait Files {
+pub trait Files: Sync {
     /// The text of a file.
     fn text(&self, path: &str) -> Result<Arc<SourceFile>, FileError>;
     /// Paths of the files that stand directly in a folder, sorted.

@@ -48,6 +48,9 @@ pub(super) struct Where {
     /// The config file [default: .steadfast.yaml in the root]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<usize>,
 }
 
 #[derive(Debug, Args)]

@@ -54,6 +54,7 @@ pub(super) fn request(place: &Where) -> Request {
         root: place.root.clone(),
         config: place.config.clone(),
         adjust: Adjust::default(),
+        jobs: place.jobs,
     }
 }
 

@@ -2,14 +2,16 @@
 
 use super::disk::DiskFiles;
 use super::pipeline::Skipped;
-use crate::base::{FileError, FileId, Node, Place};
+use crate::base::{FileError, FileId, Node, Place, parent_dir};
 use crate::compose::compose_release;
 use crate::finding::Unjudged;
 use crate::lower::{Lowered, Object, Source, is_wanted, lower_resource};
 use crate::model::{Model, Opaque};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Everything that was read, before rules look at it.
@@ -35,13 +37,19 @@ impl Loaded {
     pub(super) fn load(files: &DiskFiles, paths: &[String]) -> (Loaded, Vec<String>) {
         let mut loaded = Loaded::default();
         let modules = Modules::new(files);
-        for dir in find_stacks(&modules, paths) {
-            let evaluated = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                evaluate_stack(&modules, &dir, &is_wanted)
-            }));
-            match evaluated {
+        let dirs: BTreeSet<&str> =
+            paths.iter().filter(|p| p.ends_with(".tf")).map(|path| parent_dir(path)).collect();
+        dirs.into_par_iter().for_each(|dir| modules.parse(dir));
+        let evaluate = |dir: &String| {
+            catch_unwind(AssertUnwindSafe(|| evaluate_stack(&modules, dir, &is_wanted)))
+                .map_err(|_| dir.clone())
+        };
+        let stacks: Vec<Result<Stack, String>> =
+            find_stacks(&modules, paths).par_iter().map(evaluate).collect();
+        for stack in stacks {
+            match stack {
                 Ok(stack) => loaded.stack(stack),
-                Err(_) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
+                Err(dir) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
             }
         }
         for path in paths.iter().filter(|path| UNREAD_TERRAFORM.iter().any(|end| path.ends_with(end))) {

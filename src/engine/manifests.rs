@@ -10,7 +10,8 @@ use crate::compose::{
 use crate::finding::Unjudged;
 use crate::lower::{Ignored, Located, Object, objects_of_documents};
 use crate::syntax::yaml::parse_yaml;
-use crate::syntax::{IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
+use crate::syntax::{Issue, IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -45,8 +46,10 @@ impl Loaded {
             taken.extend(group.built.files.iter().cloned());
             self.group(group, files.sources(), &mut deployed);
         }
-        for path in paths.iter().filter(|path| !taken.contains(*path)) {
-            self.plain(files, path, &mut deployed);
+        let plain: Vec<&String> = paths.iter().filter(|path| !taken.contains(*path)).collect();
+        let read: Vec<Plain> = plain.par_iter().map(|path| read_plain(files, path)).collect();
+        for (path, read) in plain.into_iter().zip(read) {
+            self.plain(path, read, &mut deployed);
         }
         self.lower(files, &deployed);
     }
@@ -86,28 +89,19 @@ impl Loaded {
     }
 
     /// The documents of a file that nothing deploys but itself.
-    fn plain(&mut self, files: &DiskFiles, path: &str, deployed: &mut Vec<Deployed>) {
-        let Ok(file) = files.text(path) else { return };
-        if let Some((reason, message)) = skip_reason(path, file.text()) {
-            return self.skip(path, reason, message);
-        }
-        if !(file.text().contains("apiVersion") && file.text().contains("kind")) {
-            return;
-        }
-        let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    fn plain(&mut self, path: &str, read: Plain, deployed: &mut Vec<Deployed>) {
         let stack: Arc<str> = parent_dir(path).into();
-        if issues.iter().any(|issue| issue.kind == IssueKind::Syntax) && has_placeholder_lines(file.text()) {
-            return self.skip(path, SkipReason::Unsupported, "another program fills in its placeholders");
+        match read {
+            Plain::Nothing => {}
+            Plain::Skipped(reason, message) => self.skip(path, reason, message),
+            Plain::Documents(roots, issues) => {
+                if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
+                    self.skip(path, SkipReason::TooDeep, deep.message.clone());
+                }
+                self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+                deployed.extend(roots.into_iter().map(|root| Deployed { root, stack: Arc::clone(&stack) }));
+            }
         }
-        if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
-            self.skip(path, SkipReason::TooDeep, deep.message.clone());
-        }
-        self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
-        if documents.iter().any(|document| is_sops_document(&document.root)) {
-            return self.skip(path, SkipReason::Encrypted, "encrypted by SOPS");
-        }
-        let roots = documents.into_iter().map(|document| document.root);
-        deployed.extend(roots.map(|root| Deployed { root, stack: Arc::clone(&stack) }));
     }
 
     fn lower(&mut self, files: &DiskFiles, deployed: &[Deployed]) {
@@ -180,6 +174,31 @@ impl Loaded {
         self.opaque(&object.stack, target_namespace(&object), &reason, object.header);
         self.unjudged.push(Unjudged { rule: None, place: object.header, reason });
     }
+}
+
+/// What a file of manifests holds.
+enum Plain {
+    Nothing,
+    Skipped(SkipReason, &'static str),
+    Documents(Vec<Node>, Vec<Issue>),
+}
+
+fn read_plain(files: &DiskFiles, path: &str) -> Plain {
+    let Ok(file) = files.text(path) else { return Plain::Nothing };
+    if let Some((reason, message)) = skip_reason(path, file.text()) {
+        return Plain::Skipped(reason, message);
+    }
+    if !(file.text().contains("apiVersion") && file.text().contains("kind")) {
+        return Plain::Nothing;
+    }
+    let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    if issues.iter().any(|issue| issue.kind == IssueKind::Syntax) && has_placeholder_lines(file.text()) {
+        return Plain::Skipped(SkipReason::Unsupported, "another program fills in its placeholders");
+    }
+    if documents.iter().any(|document| is_sops_document(&document.root)) {
+        return Plain::Skipped(SkipReason::Encrypted, "encrypted by SOPS");
+    }
+    Plain::Documents(documents.into_iter().map(|document| document.root).collect(), issues)
 }
 
 /// The namespace that an object of a GitOps engine deploys to; none where it may be any.

@@ -29,6 +29,8 @@ pub struct Request {
     pub config: Option<PathBuf>,
     /// Changes the config's settings as the command line says.
     pub adjust: Adjust,
+    /// Threads; as many as the machine has cores where none is given.
+    pub jobs: Option<usize>,
 }
 
 /// What the command line says about rules.
@@ -100,14 +102,13 @@ pub struct Outcome {
 /// Evaluation recurses; its limits are set for a stack of this size, in bytes.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Lints. Runs on a thread with a stack that evaluation's limits are made for.
+/// Lints, on threads with a stack that evaluation's limits are made for.
 pub fn run(request: &Request) -> Result<Outcome, EngineError> {
-    std::thread::scope(|scope| {
-        let worker =
-            std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || lint(request));
-        let worker = worker.map_err(|error| EngineError(format!("cannot start a thread: {error}")))?;
-        worker.join().unwrap_or_else(|_| Err(EngineError("the run panicked".into())))
-    })
+    let threads =
+        rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(request.jobs.unwrap_or(0));
+    let pool = threads.build().map_err(|error| EngineError(format!("cannot start threads: {error}")))?;
+    let ran = catch_unwind(AssertUnwindSafe(|| pool.install(|| lint(request))));
+    ran.unwrap_or_else(|_| Err(EngineError("the run panicked".into())))
 }
 
 fn lint(request: &Request) -> Result<Outcome, EngineError> {

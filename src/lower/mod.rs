@@ -9,6 +9,7 @@ mod object;
 mod profile;
 mod release;
 mod resource;
+mod shell;
 mod skeleton;
 mod typed;
 mod values;

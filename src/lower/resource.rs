@@ -3,6 +3,7 @@
 use super::document::{Located, objects_of_documents};
 use super::object::{Ignored, Object};
 use super::release::{Release, ReleaseValue};
+use super::shell::heredocs;
 use super::typed::{kind_of, lower_body};
 use crate::base::{Node, Place, Text, Value};
 use crate::syntax::Issue;
@@ -166,13 +167,23 @@ fn yaml_body(source: &Source<'_>, out: &mut Lowered) {
     }
 }
 
-/// A command that applies objects makes them, whatever they are.
+/// A command that applies objects makes them: those of its heredocs, or whatever they are.
 fn commands(source: &Source<'_>, out: &mut Lowered) {
     for (_, body) in source.provisioners {
         let Some(command) = body.get("command") else { continue };
-        let applies =
-            command.as_text().is_none_or(|text| APPLIERS.iter().any(|word| text.as_str().contains(word)));
-        if applies {
+        let text = command.as_text();
+        if text.is_some_and(|text| !APPLIERS.iter().any(|word| text.as_str().contains(word))) {
+            continue;
+        }
+        let known = out.objects.len();
+        for (text, range) in
+            text.iter().flat_map(|text| heredocs(text.as_str()).into_iter().map(move |range| (text, range)))
+        {
+            for root in documents(&text.slice(range), &mut out.issues) {
+                out.objects.extend(objects_of_documents(&root, &located(source)));
+            }
+        }
+        if out.objects.len() == known {
             out.unresolved.push((command.place, "what this command applies is not known".into()));
         }
     }

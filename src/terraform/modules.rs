@@ -17,6 +17,11 @@ impl<'f> Modules<'f> {
         Modules { files, parsed: Mutex::default() }
     }
 
+    /// Parses the modules of a folder now, so that it is known when it is asked for.
+    pub fn parse(&self, dir: &str) {
+        self.get(dir);
+    }
+
     /// The module of a folder; none where no `.tf` file stands in it.
     pub(super) fn get(&self, dir: &str) -> Option<Arc<Module>> {
         if let Some(known) = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(dir) {

@@ -103,7 +103,9 @@ impl Scanner<'_> {
 
     fn item(&mut self, mut range: Range<usize>) -> Item {
         // hcl-edit takes a carriage return before a line break, not at the end of its text.
-        range.end = range.start + self.text[range.clone()].trim_end_matches('\r').len();
+        if self.text[range.end..].starts_with('\n') && self.text[range.clone()].ends_with('\r') {
+            range.end -= 1;
+        }
         Item { range, depth: std::mem::take(&mut self.depth), widest: std::mem::take(&mut self.widest) }
     }
 
