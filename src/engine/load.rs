@@ -21,7 +21,6 @@ pub(super) struct Loaded {
     pub(super) stacks: BTreeSet<String>,
     pub(super) skipped: Vec<Skipped>,
     pub(super) unjudged: Vec<Unjudged>,
-    pub(super) absent: usize,
     /// Files that cannot be read: path and reason.
     pub(super) unreadable: Vec<(String, String)>,
     pub(super) objects: Vec<Object>,
@@ -29,6 +28,7 @@ pub(super) struct Loaded {
     opaque: Vec<Opaque>,
     pub(super) issues: Vec<(Arc<str>, Issue)>,
     problems: Vec<(Arc<str>, crate::terraform::Problem)>,
+    absent: Vec<(Arc<str>, crate::terraform::Absent)>,
     internal: Vec<String>,
 }
 
@@ -52,9 +52,10 @@ impl Loaded {
                 Err(dir) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
             }
         }
-        for path in paths.iter().filter(|path| UNREAD_TERRAFORM.iter().any(|end| path.ends_with(end))) {
-            let message = "Terraform in this form is not read: what it makes is not known";
-            loaded.skip(path, SkipReason::Unsupported, message);
+        for path in paths {
+            if let Some((_, message)) = UNREAD_FORMS.iter().find(|(end, _)| path.ends_with(end)) {
+                loaded.skip(path, SkipReason::Unsupported, *message);
+            }
         }
         // What Terraform reads as a file is its own matter, and judged where it is used.
         let consumed: BTreeSet<String> = (0..files.sources().len())
@@ -87,7 +88,7 @@ impl Loaded {
     fn stack(&mut self, stack: Stack) {
         let dir: Arc<str> = stack.dir.as_str().into();
         self.stacks.insert(stack.dir);
-        self.absent += stack.absent.len();
+        self.absent.extend(stack.absent.into_iter().map(|absent| (Arc::clone(&dir), absent)));
         let mut lowered = Lowered::default();
         for resource in &stack.resources {
             let source = Source {
@@ -160,14 +161,22 @@ impl Loaded {
         model.opaque = std::mem::take(&mut self.opaque);
         model.issues = std::mem::take(&mut self.issues);
         model.problems = std::mem::take(&mut self.problems);
+        model.absent = std::mem::take(&mut self.absent);
         self.model = model;
         let internal = std::mem::take(&mut self.internal);
         (self, internal)
     }
 }
 
-/// Endings of Terraform files that are not read.
-const UNREAD_TERRAFORM: [&str; 3] = [".tf.json", ".tofu", ".tofu.json"];
+/// Endings of files that declare things in a form that is not read, and what is said of them.
+const UNREAD_FORMS: [(&str, &str); 4] = [
+    (".tf.json", UNREAD_TERRAFORM),
+    (".tofu", UNREAD_TERRAFORM),
+    (".tofu.json", UNREAD_TERRAFORM),
+    ("terragrunt.stack.hcl", "Terragrunt makes units from it when it runs: what they make is not known"),
+];
+
+const UNREAD_TERRAFORM: &str = "Terraform in this form is not read: what it makes is not known";
 
 /// Endings of files whose absence from the run a person should know of.
 const CONFIG_FILES: [&str; 6] = [".yaml", ".yml", ".tf", ".tfvars", ".hcl", ".json"];

@@ -152,7 +152,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         stacks: stacks.iter().filter(|s| is_asked(&asked, s) || asked_stacks.contains(s)).count(),
         objects: model.objects.iter().filter(counted).count(),
         conditional: model.objects.iter().filter(counted).filter(|o| o.conditional.is_some()).count(),
-        absent: loaded.absent,
+        absent: model.absent.iter().filter(|(stack, _)| is_asked(&asked, stack)).count(),
     };
     Ok(Outcome {
         root,

@@ -20,7 +20,7 @@ use crate::base::{Node, Place};
 use crate::compose::Composed;
 use crate::lower::Object;
 use crate::syntax::Issue;
-use crate::terraform::Problem;
+use crate::terraform::{Absent, Problem};
 use std::sync::Arc;
 
 pub use budget::Budget;
@@ -78,6 +78,8 @@ pub struct Model {
     pub issues: Vec<(Arc<str>, Issue)>,
     /// What evaluation met, with the folder of the stack.
     pub problems: Vec<(Arc<str>, Problem)>,
+    /// What a known count of 0 or an empty for_each leaves out, with the folder of the stack.
+    pub absent: Vec<(Arc<str>, Absent)>,
 }
 
 impl Model {

@@ -26,6 +26,9 @@ pub fn write_show(
     for object in model.objects.iter().filter(|object| asked(&object.stack)) {
         stacks.entry(&object.stack).or_default();
     }
+    for (stack, _) in model.absent.iter().filter(|(stack, _)| asked(stack)) {
+        stacks.entry(stack).or_default();
+    }
     let view = View { model, sources: run.sources, prefix: run.prefix, places };
     for (stack, workloads) in stacks {
         writeln!(out, "{}{}", run.prefix, if stack.is_empty() { "." } else { stack })?;
@@ -35,6 +38,7 @@ pub fn write_show(
         }
         view.connections(out, stack)?;
         view.other_objects(out, stack)?;
+        view.absent(out, stack)?;
     }
     Ok(())
 }
@@ -152,6 +156,17 @@ impl View<'_> {
                 "  connections  {least}{total} threads, {kept}; {least}{} in a rollout → {slots} pool slots of {pooler} ({mode} pooling)",
                 2 * total
             )?;
+        }
+        Ok(())
+    }
+
+    /// What a known count or for_each makes none of.
+    fn absent(&self, out: &mut dyn Write, stack: &str) -> io::Result<()> {
+        for (_, absent) in self.model.absent.iter().filter(|(of, _)| **of == *stack) {
+            writeln!(out, "  {}  absent: its count or for_each makes none", absent.address)?;
+            if self.places {
+                self.place(out, "declared", absent.header)?;
+            }
         }
         Ok(())
     }

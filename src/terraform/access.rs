@@ -132,7 +132,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn local(&self, instance: &Rc<Instance>, name: &str, place: Place) -> Node {
+    /// The value of a local of an instance.
+    pub(super) fn local(&self, instance: &Rc<Instance>, name: &str, place: Place) -> Node {
         let Some(expr) = instance.module.locals.get(name) else {
             return Node::failed(format!("local `{name}` is not declared"), place);
         };

@@ -8,7 +8,7 @@ use super::operators;
 use super::render::{iterate, map_of};
 use super::scope::Scope;
 use super::types::to_bool;
-use crate::base::{Files, Key, List, Map, Node, Place, Value};
+use crate::base::{Files, Key, List, Map, Node, Place, Value, parent_dir};
 use crate::syntax::hcl::{Body, Expr, ExprKind, ForExpr, ObjectKey};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -28,8 +28,9 @@ pub(super) struct Evaluator<'f> {
     pub(super) log: RefCell<Log>,
     /// Template files being rendered, to stop one that renders itself.
     pub(super) templates: RefCell<Vec<String>>,
-    /// The Terragrunt unit being read, for Terragrunt's own functions.
-    pub(super) unit: Option<Unit>,
+    /// Files being read by `read_terragrunt_config`, to stop one that reads itself.
+    pub(super) configs: RefCell<Vec<String>>,
+    unit: RefCell<Option<Unit>>,
     /// Folders whose modules' issues are in the log.
     logged: RefCell<HashSet<String>>,
     depth: Cell<usize>,
@@ -43,6 +44,15 @@ pub(super) struct Unit {
     pub(super) dir: String,
     /// The folder of the file being read: the unit's own or an included one.
     pub(super) file_dir: String,
+    /// The folder of the unit that Terragrunt was started for.
+    pub(super) original_dir: String,
+}
+
+impl Unit {
+    /// A unit, as one of its files sees it.
+    pub(super) fn of_file(dir: &str, path: &str) -> Unit {
+        Unit { dir: dir.to_owned(), file_dir: parent_dir(path).to_owned(), original_dir: dir.to_owned() }
+    }
 }
 
 impl<'f> Evaluator<'f> {
@@ -52,11 +62,25 @@ impl<'f> Evaluator<'f> {
             modules,
             log: RefCell::default(),
             templates: RefCell::default(),
-            unit: None,
+            configs: RefCell::default(),
+            unit: RefCell::default(),
             logged: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
         }
+    }
+
+    /// The Terragrunt unit being read, for Terragrunt's own functions.
+    pub(super) fn unit(&self) -> Option<Unit> {
+        self.unit.borrow().clone()
+    }
+
+    /// Evaluates something as a part of a Terragrunt unit.
+    pub(super) fn in_unit<T>(&self, unit: Unit, evaluate: impl FnOnce() -> T) -> T {
+        let outer = self.unit.replace(Some(unit));
+        let result = evaluate();
+        self.unit.replace(outer);
+        result
     }
 
     /// The module of a folder. What its parser met is logged once.

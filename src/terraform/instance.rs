@@ -1,7 +1,7 @@
 //! A module as one call instantiates it.
 
 use super::module::Module;
-use super::scope::Scope;
+use super::scope::{Names, Scope};
 use crate::base::Node;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -20,6 +20,8 @@ pub(super) struct Instance {
     pub(super) depth: usize,
     /// Why it may not exist, when its count or for_each is unknown.
     pub(super) conditional: Option<Arc<str>>,
+    /// Names beside the module's own.
+    pub(super) names: Names,
     memo: RefCell<HashMap<String, Memo>>,
     children: RefCell<HashMap<String, Rc<[Rc<Instance>]>>>,
 }
@@ -77,6 +79,22 @@ impl Instance {
             arguments,
             depth,
             conditional,
+            names: Names::default(),
+            memo: RefCell::default(),
+            children: RefCell::default(),
+        })
+    }
+
+    /// A Terragrunt file's locals, which see further names.
+    pub(super) fn of_unit(module: Arc<Module>, names: Names) -> Rc<Instance> {
+        Rc::new(Instance {
+            address: String::new(),
+            root_dir: module.dir.clone(),
+            module,
+            arguments: Arguments::Root(RootArguments::default()),
+            depth: 0,
+            conditional: None,
+            names,
             memo: RefCell::default(),
             children: RefCell::default(),
         })

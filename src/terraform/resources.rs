@@ -86,10 +86,21 @@ impl Evaluator<'_> {
         }
         for call in 0..instance.module.calls.len() {
             let children = self.children(instance, call);
+            if children.is_empty() {
+                absent.extend(self.absent_call(instance, call));
+            }
             for child in children.iter() {
                 self.collect(child, wanted, out, absent);
             }
         }
+    }
+
+    /// A module call that a known count or for_each makes none of.
+    fn absent_call(&self, instance: &Rc<Instance>, call: usize) -> Option<Absent> {
+        let block = instance.module.calls.get(call)?;
+        let address = join_address(&instance.address, &format!("module.{}", block.label(0)?));
+        let none = self.repetitions(block, &Scope::of(instance)).is_empty();
+        none.then_some(Absent { address, header: block.header })
     }
 
     fn provisioners(&self, block: &Block, scope: &Scope) -> Vec<(Arc<str>, Node)> {

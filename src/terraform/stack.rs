@@ -35,7 +35,7 @@ pub fn find_stacks(modules: &Modules<'_>, paths: &[String]) -> Vec<String> {
     let units: Vec<(&str, UnitConfig)> = paths
         .iter()
         .filter(|path| path.rsplit('/').next() == Some("terragrunt.hcl"))
-        .map(|path| (path.as_str(), terragrunt::read_unit(&mut Evaluator::new(modules), parent_dir(path))))
+        .map(|path| (path.as_str(), terragrunt::read_unit(&Evaluator::new(modules), parent_dir(path))))
         .collect();
     // A file that others include is no unit of its own.
     let included: BTreeSet<&str> =
@@ -87,15 +87,15 @@ fn reach<'a>(from: &'a str, calls: &'a BTreeMap<&str, Vec<String>>, reached: &mu
 
 /// Evaluates a stack. Only resources of the wanted types are evaluated.
 pub fn evaluate_stack(modules: &Modules<'_>, dir: &str, wanted: &dyn Fn(&str) -> bool) -> Stack {
-    let mut evaluator = Evaluator::new(modules);
-    let unit = terragrunt::read_unit(&mut evaluator, dir);
+    let evaluator = Evaluator::new(modules);
+    let unit = terragrunt::read_unit(&evaluator, dir);
     let source_dir = unit.source_dir.clone().unwrap_or_else(|| dir.to_owned());
     let module = evaluator.module(&source_dir);
     let mut module =
         module.unwrap_or_else(|| Arc::new(Module { dir: source_dir.clone(), ..Module::default() }));
     if !unit.generated.is_empty() {
         let own = Arc::make_mut(&mut module);
-        unit.generated.into_iter().for_each(|generated| own.add(generated));
+        unit.generated.into_iter().for_each(|(_, generated)| own.add(generated));
     }
     // Terragrunt hands its inputs over as environment variables, which every file overrides.
     let mut arguments =

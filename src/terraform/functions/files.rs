@@ -52,11 +52,10 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Opens a path: relative to the root module's folder, or, for what Terragrunt's functions give, from
     /// Where a path leads: relative to the root module's folder, or, for what Terragrunt's functions give,
     /// from the root of the repository with a slash. None where it leads out of it.
     fn resolve(&self, path: &str, scope: &Scope) -> Option<String> {
-        match (&self.unit, path.strip_prefix('/'), &scope.base) {
+        match (self.unit(), path.strip_prefix('/'), &scope.base) {
             (Some(_), Some(path), _) => join_path("", path),
             (Some(unit), None, _) => join_path(&unit.dir, path),
             (None, _, Some(instance)) => join_path(&instance.root_dir, path),

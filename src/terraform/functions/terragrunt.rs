@@ -1,17 +1,21 @@
 //! Terragrunt's own functions. Paths that they give start at the root of the repository, with a slash.
 
 use super::super::evaluate::{Evaluator, Unit};
+use super::super::log::ProblemKind;
+use super::super::terragrunt::{from_unit, read_config};
 use super::Call;
-use crate::base::{Node, join_path, parent_dir, relative_path};
+use crate::base::{FileError, Node, join_path, parent_dir, relative_path};
 
 impl Evaluator<'_> {
     pub(super) fn terragrunt_function(&self, call: &Call<'_>) -> Option<Node> {
-        let unit = self.unit.as_ref()?;
+        let unit = &self.unit()?;
         Some(match call.name {
             "find_in_parent_folders" => self.find_in_parent_folders(call, unit),
             // An empty string: `"${get_repo_root()}/x"` is then `/x`.
             "get_repo_root" => call.text(""),
-            "get_terragrunt_dir" | "get_original_terragrunt_dir" => call.text(format!("/{}", unit.dir)),
+            "get_terragrunt_dir" => call.text(format!("/{}", unit.dir)),
+            "get_original_terragrunt_dir" => call.text(format!("/{}", unit.original_dir)),
+            "read_terragrunt_config" => self.read_terragrunt_config(call, unit),
             "get_parent_terragrunt_dir" => call.text(format!("/{}", unit.file_dir)),
             "path_relative_to_include" => call.text(relative_path(&unit.file_dir, &unit.dir)),
             "path_relative_from_include" => call.text(relative_path(&unit.dir, &unit.file_dir)),
@@ -21,18 +25,43 @@ impl Evaluator<'_> {
                 Some(default) => default.clone(),
                 None => Node::unknown("an environment variable without a default", call.place),
             },
-            name if name.starts_with("get_")
-                || matches!(name, "run_cmd" | "read_terragrunt_config" | "sops_decrypt_file") =>
-            {
+            name if name.starts_with("get_") || matches!(name, "run_cmd" | "sops_decrypt_file") => {
                 Node::unknown(format!("`{name}` is known when Terragrunt runs"), call.place)
             }
             _ => return None,
         })
     }
 
+    /// The locals and inputs of another file, which is read as a unit of its own folder.
+    fn read_terragrunt_config(&self, call: &Call<'_>, unit: &Unit) -> Node {
+        let Some(path) = call.string(0) else {
+            let reason = call.arg(0).and_then(Node::open_reason);
+            return Node::unknown(reason.unwrap_or_else(|| "a path that is no string".into()), call.place);
+        };
+        let Some(resolved) = from_unit(&unit.dir, &path) else {
+            let message = format!("`{path}` leads out of the repository");
+            self.log.borrow_mut().problem(ProblemKind::PathOutsideRoot, call.place, message.as_str());
+            return Node::unknown(message, call.place);
+        };
+        match (self.files.text(&resolved), call.arg(1)) {
+            (Err(FileError::Missing), Some(fallback)) => fallback.clone(),
+            (Err(FileError::Missing), None) => {
+                let reason = format!("there is no file `{resolved}`");
+                self.log.borrow_mut().unresolved(call.place, reason.as_str());
+                Node::failed(reason, call.place)
+            }
+            _ => {
+                let dir = parent_dir(&resolved);
+                let own = Unit { original_dir: unit.original_dir.clone(), ..Unit::of_file(dir, &resolved) };
+                read_config(self, &resolved, own, call.place)
+            }
+        }
+    }
+
     fn find_in_parent_folders(&self, call: &Call<'_>, unit: &Unit) -> Node {
         let name = call.string(0).unwrap_or_else(|| "terragrunt.hcl".into());
-        let mut dir = unit.file_dir.as_str();
+        // Also in an included file the search begins at the unit.
+        let mut dir = unit.dir.as_str();
         while !dir.is_empty() {
             dir = parent_dir(dir);
             if let Some(path) = join_path(dir, &name)

@@ -1,0 +1,4 @@
+locals {
+  name     = "prod"
+  replicas = 3
+}

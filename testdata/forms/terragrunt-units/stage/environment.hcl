@@ -1,0 +1,4 @@
+locals {
+  name     = basename(get_terragrunt_dir())
+  replicas = 1
+}

@@ -1,0 +1,4 @@
+unit "web" {
+  source = "../units/web"
+  path   = "web"
+}
