@@ -206,6 +206,19 @@ fn a_link_out_of_the_root_is_not_followed() {
 
 #[cfg(unix)]
 #[test]
+fn a_module_behind_a_link_is_unresolved_and_not_missing() {
+    let dir = repository(&[
+        ("main.tf", "module \"a\" {\n  source = \"./linked\"\n}\n"),
+        ("real/main.tf", "variable \"x\" {}\n"),
+    ]);
+    std::os::unix::fs::symlink(dir.path().join("real"), dir.path().join("linked")).unwrap();
+    let ran = steadfast(dir.path(), &["lint", "--unresolved", "--format", "concise", "."]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("main.tf:2:12: unresolved the files at `./linked` are not read"), "{}", ran.out);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_cannot_be_read_ends_with_2() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = repository(&[("stacks/a.yaml", TWO_REPLICAS)]);

@@ -14,6 +14,8 @@ pub trait Files: Sync {
     fn list(&self, dir: &str) -> Vec<String>;
     /// Paths of the files in a folder and in those below it, sorted.
     fn below(&self, dir: &str) -> Vec<String>;
+    /// Whether a folder is there of which no file is listed: a link, or one that Git ignores.
+    fn is_unread(&self, dir: &str) -> bool;
 }
 
 /// Why a file's text is not to be had.
@@ -117,5 +119,9 @@ impl Files for MemoryFiles {
 
     fn below(&self, dir: &str) -> Vec<String> {
         self.files.keys().filter(|path| is_below(path, dir)).cloned().collect()
+    }
+
+    fn is_unread(&self, _dir: &str) -> bool {
+        false
     }
 }

@@ -103,7 +103,7 @@ impl Node {
 
     /// A sequence.
     pub fn list(items: Vec<Node>, place: Place) -> Node {
-        Node::new(Value::List(Arc::new(List { items, open: None })), place)
+        Node::new(Value::List(Arc::new(List { items, open: None, set: false })), place)
     }
 
     /// A mapping.

@@ -48,6 +48,8 @@ pub struct List {
     pub items: Vec<Node>,
     /// Set when further items may exist, with the reason.
     pub open: Option<Arc<str>>,
+    /// Whether it is a set of Terraform's, whose items are their own keys.
+    pub set: bool,
 }
 
 /// A mapping. Keys are unique.

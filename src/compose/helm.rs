@@ -145,7 +145,7 @@ fn nested(steps: &[String], value: Node, place: Place) -> Node {
         first.split_once('[').map_or((first.as_str(), None), |(name, index)| (name, Some(index)));
     let inner = nested(rest, value, place);
     let inner = if index.is_some() {
-        let list = List { items: vec![inner], open: Some("an item set by its index".into()) };
+        let list = List { items: vec![inner], open: Some("an item set by its index".into()), set: false };
         Node::new(Value::List(Arc::new(list)), place)
     } else {
         inner
@@ -225,7 +225,7 @@ fn without_templates(node: &Node) -> Node {
         }
         Value::List(list) => {
             let items = list.items.iter().map(without_templates).collect();
-            Value::List(Arc::new(List { items, open: list.open.clone() }))
+            Value::List(Arc::new(List { items, open: list.open.clone(), set: false }))
         }
         other => other.clone(),
     };

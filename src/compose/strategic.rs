@@ -70,7 +70,11 @@ fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
     if new.items.iter().any(|item| item.as_map().and_then(directive) == Some("replace")) {
         let items = new.items.iter().filter(|item| item.as_map().is_some_and(|map| directive(map).is_none()));
         return Node {
-            value: Value::List(Arc::new(List { items: items.cloned().collect(), open: new.open.clone() })),
+            value: Value::List(Arc::new(List {
+                items: items.cloned().collect(),
+                open: new.open.clone(),
+                set: false,
+            })),
             ..over.clone()
         };
     }
@@ -96,7 +100,7 @@ fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
     }
     added.append(&mut items);
     let open = old.open.clone().or_else(|| new.open.clone());
-    Node { value: Value::List(Arc::new(List { items: added, open })), ..under.clone() }
+    Node { value: Value::List(Arc::new(List { items: added, open, set: false })), ..under.clone() }
 }
 
 fn directive(map: &Map) -> Option<&str> {

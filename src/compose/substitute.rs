@@ -37,7 +37,7 @@ fn replaced(node: &Node, variables: &Variables<'_>) -> Node {
         }
         Value::List(list) => {
             let items = list.items.iter().map(|item| replaced(item, variables)).collect();
-            Value::List(Arc::new(List { items, open: list.open.clone() }))
+            Value::List(Arc::new(List { items, open: list.open.clone(), set: false }))
         }
         other => other.clone(),
     };

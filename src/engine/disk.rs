@@ -105,4 +105,8 @@ impl Files for DiskFiles {
     fn below(&self, dir: &str) -> Vec<String> {
         self.paths.iter().filter(|path| is_below(path, dir)).cloned().collect()
     }
+
+    fn is_unread(&self, dir: &str) -> bool {
+        !self.by_dir.contains_key(dir) && self.root.join(dir).is_dir()
+    }
 }

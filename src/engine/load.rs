@@ -8,7 +8,7 @@ use crate::finding::Unjudged;
 use crate::lower::{Lowered, Object, Source, is_wanted, lower_resource};
 use crate::model::{Model, Opaque};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
-use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks};
+use crate::terraform::{Modules, Stack, UNREAD_FORMS, evaluate_stack, find_stacks};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,8 +53,10 @@ impl Loaded {
             }
         }
         for path in paths {
-            if let Some((_, message)) = UNREAD_FORMS.iter().find(|(end, _)| path.ends_with(end)) {
-                loaded.skip(path, SkipReason::Unsupported, *message);
+            if UNREAD_FORMS.iter().any(|end| path.ends_with(end)) {
+                loaded.skip(path, SkipReason::Unsupported, UNREAD_TERRAFORM);
+            } else if path.ends_with("terragrunt.stack.hcl") {
+                loaded.skip(path, SkipReason::Unsupported, GENERATES_UNITS);
             }
         }
         // What Terraform reads as a file is its own matter, and judged where it is used.
@@ -104,8 +106,7 @@ impl Loaded {
             lower_resource(&source, &mut lowered);
         }
         for unresolved in stack.log.unresolved {
-            let outside = unresolved.reason.contains("outside of the repository");
-            if outside {
+            if unresolved.hides_resources {
                 self.opaque(&dir, None, &unresolved.reason, unresolved.place);
             }
             self.unjudged.push(Unjudged { rule: None, place: unresolved.place, reason: unresolved.reason });
@@ -168,15 +169,8 @@ impl Loaded {
     }
 }
 
-/// Endings of files that declare things in a form that is not read, and what is said of them.
-const UNREAD_FORMS: [(&str, &str); 4] = [
-    (".tf.json", UNREAD_TERRAFORM),
-    (".tofu", UNREAD_TERRAFORM),
-    (".tofu.json", UNREAD_TERRAFORM),
-    ("terragrunt.stack.hcl", "Terragrunt makes units from it when it runs: what they make is not known"),
-];
-
 const UNREAD_TERRAFORM: &str = "Terraform in this form is not read: what it makes is not known";
+const GENERATES_UNITS: &str = "Terragrunt makes units from it when it runs: what they make is not known";
 
 /// Endings of files whose absence from the run a person should know of.
 const CONFIG_FILES: [&str; 6] = [".yaml", ".yml", ".tf", ".tfvars", ".hcl", ".json"];

@@ -91,7 +91,7 @@ impl Filler<'_> {
             }
             Value::List(list) => {
                 let items = list.items.iter().filter_map(|item| self.fill(item)).collect();
-                Some(self.made(Value::List(Arc::new(List { items, open: None }))))
+                Some(self.made(Value::List(Arc::new(List { items, open: None, set: false }))))
             }
             Value::Text(text) => Some(self.text(text.as_str())),
             _ => Some(at_anchor(skeleton, self.anchor)),
@@ -200,7 +200,7 @@ impl Filler<'_> {
             _ => item.clone(),
         };
         let items = list.items.iter().map(add).collect();
-        Node { value: Value::List(Arc::new(List { items, open: list.open.clone() })), ..node }
+        Node { value: Value::List(Arc::new(List { items, open: list.open.clone(), set: false })), ..node }
     }
 
     fn merge(&self, paths: &Node, base: Option<&Node>, needs: Option<&str>) -> Option<Node> {

@@ -86,7 +86,7 @@ fn block(snake: &str, parent: &str, list: &List, node: &Node) -> (Arc<str>, Node
     let single = table().objects.contains(&format!("{parent}.{snake}"));
     if let (Some(name), false) = (table().lists.get(snake), single) {
         let items = list.items.iter().map(lower).collect();
-        let value = Value::List(Arc::new(List { items, open: list.open.clone() }));
+        let value = Value::List(Arc::new(List { items, open: list.open.clone(), set: false }));
         return (Arc::clone(name), Node { value, ..node.clone() });
     }
     let object = match list.items.first() {

@@ -134,7 +134,7 @@ pub(super) fn at_anchor(node: &Node, anchor: Place) -> Node {
         }
         Value::List(list) => {
             let items = list.items.iter().map(|item| at_anchor(item, anchor)).collect();
-            Value::List(Arc::new(crate::base::List { items, open: list.open.clone() }))
+            Value::List(Arc::new(crate::base::List { items, open: list.open.clone(), set: false }))
         }
         Value::Text(text) => Value::Text(Text::made(text.as_str(), anchor)),
         other => other.clone(),

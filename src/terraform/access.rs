@@ -259,7 +259,7 @@ impl Evaluator<'_> {
                 let mut out = Node::list(items, place);
                 if let (Value::List(made), Some(_)) = (&mut out.value, &list.open) {
                     let items = made.items.clone();
-                    *made = Arc::new(crate::base::List { items, open: list.open.clone() });
+                    *made = Arc::new(crate::base::List { items, open: list.open.clone(), set: false });
                 }
                 out
             }

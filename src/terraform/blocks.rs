@@ -106,7 +106,7 @@ fn open_maps(node: Node, reason: &dyn Fn() -> Arc<str>) -> Node {
         _ => item.clone(),
     };
     let items = list.items.iter().map(open).collect();
-    let value = Value::List(Arc::new(List { items, open: list.open.clone() }));
+    let value = Value::List(Arc::new(List { items, open: list.open.clone(), set: false }));
     Node { value, ..node }
 }
 
@@ -120,7 +120,7 @@ fn push(map: &mut Map, kind: &Arc<str>, block: &Block, nodes: Vec<Node>, open: O
         None => (Vec::new(), None, block.header),
     };
     items.extend(nodes);
-    let list = List { items, open: open.or(was_open) };
+    let list = List { items, open: open.or(was_open), set: false };
     let key = Key { name: Arc::clone(kind), place };
     map.insert(key, Node::new(Value::List(Arc::new(list)), place));
 }

@@ -210,7 +210,7 @@ impl<'f> Evaluator<'f> {
             }
         }
         if for_expr.key.is_none() {
-            return Node::new(Value::List(Arc::new(List { items, open })), place);
+            return Node::new(Value::List(Arc::new(List { items, open, set: false })), place);
         }
         Node::map(Map { open, ..grouped(entries, for_expr.grouping) }, place)
     }

@@ -44,6 +44,8 @@ pub struct Unresolved {
     pub place: Place,
     /// Why.
     pub reason: Arc<str>,
+    /// Whether resources may stand behind it.
+    pub hides_resources: bool,
 }
 
 impl Log {
@@ -57,7 +59,15 @@ impl Log {
 
     /// Notes something unresolved once.
     pub fn unresolved(&mut self, place: Place, reason: impl Into<Arc<str>>) {
-        let entry = Unresolved { place, reason: reason.into() };
+        self.note(Unresolved { place, reason: reason.into(), hides_resources: false });
+    }
+
+    /// Notes something once behind which resources stand that cannot be seen.
+    pub fn unseen(&mut self, place: Place, reason: impl Into<Arc<str>>) {
+        self.note(Unresolved { place, reason: reason.into(), hides_resources: true });
+    }
+
+    fn note(&mut self, entry: Unresolved) {
         if !self.unresolved.contains(&entry) {
             self.unresolved.push(entry);
         }

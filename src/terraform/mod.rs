@@ -16,6 +16,7 @@ mod operators;
 mod render;
 mod resources;
 mod scope;
+mod sets;
 mod stack;
 mod terragrunt;
 mod types;
@@ -23,6 +24,7 @@ mod variables;
 
 pub use evaluate::evaluate_alone;
 pub use log::{Log, Problem, ProblemKind, Unresolved};
+pub use module::UNREAD_FORMS;
 pub use modules::Modules;
 pub use resources::{Absent, Resource};
 pub use stack::{Stack, evaluate_stack, find_stacks};

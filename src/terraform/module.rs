@@ -26,7 +26,9 @@ impl Module {
     /// Reads and parses the `.tf` files of a folder; none when there are none.
     pub(super) fn load(files: &dyn Files, dir: &str) -> Option<Module> {
         let mut module = Module { dir: dir.to_owned(), ..Module::default() };
-        let paths: Vec<String> = files.list(dir).into_iter().filter(|path| is_terraform(path)).collect();
+        let mut paths: Vec<String> = files.list(dir).into_iter().filter(|path| is_terraform(path)).collect();
+        // Override files come behind all others, whatever their names.
+        paths.sort_by_key(|path| is_override(path));
         if paths.is_empty() {
             return None;
         }
@@ -35,7 +37,7 @@ impl Module {
             if let Ok(file) = files.text(&path) {
                 let (body, issues) = parse_hcl(&Text::of_file(&file));
                 module.issues.extend(issues);
-                module.add(body);
+                if is_override(&path) { module.override_with(body) } else { module.add(body) }
             }
             module.files.push(path);
         }
@@ -62,13 +64,61 @@ impl Module {
         }
     }
 
+    /// Merges the blocks of an override file into those that they name; locals are replaced one by one.
+    fn override_with(&mut self, body: Body) {
+        let (locals, blocks): (Vec<Block>, Vec<Block>) =
+            body.blocks.into_iter().partition(|block| &*block.kind == "locals");
+        self.add(Body { attributes: Vec::new(), blocks: locals });
+        for over in blocks {
+            if let Some(base) = self.named_as(&over) {
+                override_body(&mut base.body, over.body);
+            }
+        }
+    }
+
+    /// The block of the same type and labels.
+    fn named_as(&mut self, over: &Block) -> Option<&mut Block> {
+        let same = |block: &&mut Block| (0..2).all(|index| block.label(index) == over.label(index));
+        match &*over.kind {
+            "variable" => self.variables.get_mut(over.label(0)?),
+            "output" => self.outputs.get_mut(over.label(0)?),
+            "resource" => self.resources.iter_mut().find(same),
+            "data" => self.data.iter_mut().find(same),
+            "module" => self.calls.iter_mut().find(same),
+            _ => None,
+        }
+    }
+
     /// The resource or data block of a type and name.
     pub(super) fn find<'a>(blocks: &'a [Block], kind: &str, name: &str) -> Option<&'a Block> {
         blocks.iter().find(|block| block.label(0) == Some(kind) && block.label(1) == Some(name))
     }
 }
 
-/// Whether a path is a Terraform file that declares things. Override files change others and are rare.
+/// Attributes are replaced one by one, nested blocks type by type.
+fn override_body(base: &mut Body, over: Body) {
+    base.attributes.retain(|old| over.attribute(&old.name).is_none());
+    base.attributes.extend(over.attributes);
+    base.blocks.retain(|old| over.blocks.iter().all(|new| new.kind != old.kind));
+    base.blocks.extend(over.blocks);
+}
+
+/// Whether a file's blocks change those of other files instead of declaring their own.
+fn is_override(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name == "override.tf" || name.ends_with("_override.tf")
+}
+
+/// Endings of Terraform files in forms that are not read.
+pub const UNREAD_FORMS: [&str; 3] = [".tf.json", ".tofu", ".tofu.json"];
+
+/// Whether a folder may hold a module of which no file is read.
+pub(super) fn is_unread(files: &dyn Files, dir: &str) -> bool {
+    let unread = |path: &String| UNREAD_FORMS.iter().any(|end| path.ends_with(end));
+    files.is_unread(dir) || files.list(dir).iter().any(unread)
+}
+
+/// Whether a path is a Terraform file that is read.
 pub(super) fn is_terraform(path: &str) -> bool {
     path.ends_with(".tf") && !parent_dir(path).split('/').any(|part| part == ".terraform")
 }

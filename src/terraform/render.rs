@@ -94,7 +94,10 @@ fn way(node: &Node) -> Trail {
 pub(super) fn iterate(collection: &Node) -> Option<Vec<(Node, Node)>> {
     match &collection.value {
         Value::List(list) => {
-            let pair = |(index, item): (usize, &Node)| (Node::int(index as i64, item.place), item.clone());
+            let pair = |(index, item): (usize, &Node)| match list.set {
+                true => (item.clone(), item.clone()),
+                false => (Node::int(index as i64, item.place), item.clone()),
+            };
             Some(list.items.iter().enumerate().map(pair).collect())
         }
         Value::Map(map) => Some(map.entries.iter().map(|e| (key_node(&e.key), e.value.clone())).collect()),

@@ -4,7 +4,7 @@ use super::access::instance_suffix;
 use super::evaluate::Evaluator;
 use super::instance::{Arguments, Instance};
 use super::log::ProblemKind;
-use super::module::literal_source;
+use super::module::{is_unread, literal_source};
 use super::scope::Scope;
 use super::types::to_number;
 use crate::base::{Key, Map, Node, Number, Place, Value, join_path};
@@ -208,14 +208,11 @@ impl Evaluator<'_> {
         let place = block.body.attribute("source").map_or(block.header, |source| source.value.place);
         let mut log = self.log.borrow_mut();
         let Some(source) = literal_source(block) else {
-            log.unresolved(place, "the module's source is no literal string");
+            log.unseen(place, "the module's source is no literal string");
             return None;
         };
         if !source.starts_with("./") && !source.starts_with("../") {
-            log.unresolved(
-                place,
-                format!("the resources of module `{source}` stand outside of the repository"),
-            );
+            log.unseen(place, format!("the resources of module `{source}` stand outside of the repository"));
             return None;
         }
         let Some(dir) = join_path(&instance.module.dir, &source.replace("//", "/")) else {
@@ -233,8 +230,13 @@ impl Evaluator<'_> {
         drop(log);
         let module = self.module(&dir);
         if module.is_none() {
-            let message = format!("there are no Terraform files at `{source}`");
-            self.log.borrow_mut().problem(ProblemKind::ModuleMissing, place, message);
+            let mut log = self.log.borrow_mut();
+            if is_unread(self.files, &dir) {
+                log.unseen(place, format!("the files at `{source}` are not read"));
+            } else {
+                let message = format!("there are no Terraform files at `{source}`");
+                log.problem(ProblemKind::ModuleMissing, place, message);
+            }
         }
         module
     }

@@ -1,5 +1,6 @@
 //! Conversions between Terraform's types, and type constraints of variables.
 
+use super::sets::to_set;
 use crate::base::{Entry, Key, List, Map, Node, Number, Value};
 use crate::syntax::hcl::{Expr, ExprKind, ObjectKey};
 use std::sync::Arc;
@@ -32,7 +33,8 @@ pub(super) fn constrain(node: Node, constraint: &Expr, literal: Literal<'_>) -> 
     match &constraint.kind {
         ExprKind::Variable(name) => scalar(node, name),
         ExprKind::Call(name, arguments, _) => match (&**name, &arguments[..]) {
-            ("list" | "set" | "tuple", [inner]) => each(node, inner, literal),
+            ("list" | "tuple", [inner]) => each(node, inner, literal),
+            ("set", [inner]) => to_set(each(node, inner, literal)),
             ("map", [inner]) => values(node, inner, literal),
             ("object", [inner]) => object(node, inner, literal),
             ("optional", [inner, ..]) => constrain(node, inner, literal),
@@ -60,7 +62,7 @@ fn scalar(node: Node, name: &str) -> Node {
 fn each(mut node: Node, inner: &Expr, literal: Literal<'_>) -> Node {
     if let Value::List(list) = &node.value {
         let items = list.items.iter().map(|item| constrain(item.clone(), inner, literal)).collect();
-        node.value = Value::List(Arc::new(List { items, open: list.open.clone() }));
+        node.value = Value::List(Arc::new(List { items, open: list.open.clone(), set: false }));
     }
     node
 }

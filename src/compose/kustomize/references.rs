@@ -49,7 +49,7 @@ fn walk(node: &Node, above: &str, renames: &Renames) -> Node {
         }
         Value::List(list) => {
             let items = list.items.iter().map(|item| walk(item, above, renames)).collect();
-            Value::List(Arc::new(List { items, open: list.open.clone() }))
+            Value::List(Arc::new(List { items, open: list.open.clone(), set: false }))
         }
         other => other.clone(),
     };

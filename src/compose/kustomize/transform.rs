@@ -184,7 +184,7 @@ fn with_images(node: &Node, item: &Node) -> Node {
                     Value::List(list) if is_list => {
                         let items = list.items.iter().map(|container| with_image(container, item)).collect();
                         Node {
-                            value: Value::List(Arc::new(List { items, open: list.open.clone() })),
+                            value: Value::List(Arc::new(List { items, open: list.open.clone(), set: false })),
                             ..entry.value.clone()
                         }
                     }

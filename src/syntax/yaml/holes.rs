@@ -68,7 +68,7 @@ pub(super) fn open(node: &mut Node, line: &OpenLine) {
         }
         Value::List(list) => {
             let items = list.items.clone();
-            *list = Arc::new(List { items, open: Some(reason) });
+            *list = Arc::new(List { items, open: Some(reason), set: false });
         }
         _ => *node = Node::unknown(reason, line.place),
     }

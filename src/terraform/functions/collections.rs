@@ -3,6 +3,7 @@
 use super::super::access::{index_into, member};
 use super::super::equality::equal;
 use super::super::render::{iterate, key_node, map_of};
+use super::super::sets::{to_set, without_repetition};
 use super::super::types::{to_bool, to_number};
 use super::Call;
 use crate::base::{Entry, Key, List, Map, Node, Number, Value};
@@ -227,14 +228,9 @@ fn contains(call: &Call<'_>, list: &List) -> Option<Node> {
 }
 
 pub(super) fn distinct(list: &Node, call: &Call<'_>) -> Node {
-    let mut out: Vec<Node> = Vec::new();
-    for item in list.items() {
-        if !out.iter().any(|seen| equal(seen, item) == Some(true)) {
-            out.push(item.clone());
-        }
-    }
+    let items = without_repetition(list.items());
     let open = list.as_list().and_then(|list| list.open.clone());
-    Node::new(Value::List(Arc::new(List { items: out, open })), call.place)
+    Node::new(Value::List(Arc::new(List { items, open, set: false })), call.place)
 }
 
 fn flatten(items: &[Node], out: &mut List) {
@@ -319,5 +315,5 @@ fn sets(call: &Call<'_>) -> Node {
             _ => items.retain(|item| !has(set, item)),
         }
     }
-    distinct(&Node::list(items, call.place), call)
+    to_set(Node::list(items, call.place))
 }

@@ -1,8 +1,10 @@
 //! Type conversion.
 
+use super::super::sets::to_set;
 use super::super::types::{to_bool, to_number};
 use super::Call;
-use crate::base::{Node, Value};
+use crate::base::{List, Node, Value};
+use std::sync::Arc;
 
 pub(super) const NAMES: &[&str] = &[
     "tostring",
@@ -31,7 +33,11 @@ pub(super) fn call(call: &Call<'_>) -> Option<Node> {
         },
         "tonumber" => to_number(arg).map(Value::Number),
         "tobool" => to_bool(arg).map(Value::Bool),
-        "toset" => return Some(super::collections::distinct(arg, call)),
+        "toset" => return Some(Node { place: call.place, ..to_set(arg.clone()) }),
+        "tolist" => match &arg.value {
+            Value::List(list) => Some(Value::List(Arc::new(List { set: false, ..List::clone(list) }))),
+            other => Some(other.clone()),
+        },
         _ => Some(arg.value.clone()),
     };
     Some(match converted {

@@ -25,7 +25,7 @@ pub(super) fn read_terraform(
             }
             None => {
                 let reason = "the unit's resources stand outside of the repository";
-                evaluator.log.borrow_mut().unresolved(source.value.place, reason);
+                evaluator.log.borrow_mut().unseen(source.value.place, reason);
             }
         }
     }
@@ -40,7 +40,7 @@ pub(super) fn read_terraform(
                 node.items().iter().filter_map(Node::as_str).any(|word| APPLIERS.contains(&word))
             };
             if command.as_ref().is_some_and(applies) {
-                evaluator.log.borrow_mut().unresolved(hook.header, "what this hook applies is not known");
+                evaluator.log.borrow_mut().unseen(hook.header, "what this hook applies is not known");
             }
         }
     }

@@ -126,7 +126,7 @@ fn included_path(
     let node = evaluator.eval(&attribute.value, scope);
     let Some(path) = node.as_str() else {
         let reason = node.open_reason().unwrap_or_else(|| "the included file is not known".into());
-        evaluator.log.borrow_mut().unresolved(place, reason);
+        evaluator.log.borrow_mut().unseen(place, reason);
         return None;
     };
     let Some(resolved) = from_unit(unit_dir, path) else {
@@ -136,7 +136,7 @@ fn included_path(
     };
     if evaluator.files.text(&resolved).is_err() {
         let reason = format!("the included file `{resolved}` is not there");
-        evaluator.log.borrow_mut().unresolved(place, reason);
+        evaluator.log.borrow_mut().unseen(place, reason);
         return None;
     }
     Some((resolved, place))
@@ -168,7 +168,7 @@ fn read_generated(evaluator: &Evaluator<'_>, body: &Body, scope: &Scope, config:
         }
     }
     if let Some(reason) = all.open_reason() {
-        evaluator.log.borrow_mut().unresolved(attribute.value.place, reason);
+        evaluator.log.borrow_mut().unseen(attribute.value.place, reason);
     }
 }
 
@@ -183,7 +183,7 @@ fn add_generated(evaluator: &Evaluator<'_>, label: Arc<str>, contents: &Node, co
         }
         _ => {
             let reason = contents.open_reason().unwrap_or_else(|| "generated contents are no string".into());
-            evaluator.log.borrow_mut().unresolved(contents.place, reason);
+            evaluator.log.borrow_mut().unseen(contents.place, reason);
         }
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn deep_merge(under: &Node, over: &Node, join_lists: bool) -> Node {
         (Value::List(below), Value::List(above)) if join_lists => {
             let items = below.items.iter().chain(&above.items).cloned().collect();
             let open = below.open.clone().or_else(|| above.open.clone());
-            Node { value: Value::List(Arc::new(List { items, open })), ..over.clone() }
+            Node { value: Value::List(Arc::new(List { items, open, set: false })), ..over.clone() }
         }
         _ => over.clone(),
     }

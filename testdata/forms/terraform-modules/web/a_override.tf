@@ -1,0 +1,10 @@
+variable "replicas" {
+  default = 1
+}
+
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web-renamed"
+    namespace = "apps"
+  }
+}
