@@ -1,5 +1,6 @@
 //! What turns objects into other objects.
 
+mod application_set;
 mod argo;
 mod assemble;
 mod flux;
@@ -9,6 +10,7 @@ mod kustomize;
 mod strategic;
 mod substitute;
 
+pub use application_set::{Expansion, applications_of, is_application_set};
 pub use argo::{Deployment, application, is_application};
 pub use assemble::{Group, assemble};
 pub use flux::{helm_release, is_flux_kustomization, is_helm_release};

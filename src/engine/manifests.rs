@@ -5,7 +5,8 @@ use super::disk::DiskFiles;
 use super::load::Loaded;
 use crate::base::{Files, Node, Sources, Text, is_below, parent_dir};
 use crate::compose::{
-    Group, application, assemble, helm_release, is_application, is_flux_kustomization, is_helm_release,
+    Group, application, applications_of, assemble, helm_release, is_application, is_application_set,
+    is_flux_kustomization, is_helm_release,
 };
 use crate::finding::Unjudged;
 use crate::lower::{Ignored, Located, Object, objects_of_documents};
@@ -112,7 +113,7 @@ impl Loaded {
         let sources: Vec<&Node> = deployed.iter().map(|document| &document.root).filter(is_source).collect();
         for Deployed { root, stack } in deployed {
             let release = is_helm_release(root).then(|| helm_release(root, &sources, stack)).flatten();
-            if is_application(root) {
+            if is_application(root) || is_application_set(root) {
                 continue;
             }
             if let Some(release) = release {
@@ -138,7 +139,9 @@ impl Loaded {
     /// Follows Argo's Applications; gives the namespaces of the folders that they apply.
     fn applications(&mut self, files: &DiskFiles, deployed: &[Deployed]) -> Vec<(String, Node)> {
         let mut namespaces = Vec::new();
-        for Deployed { root, stack } in deployed.iter().filter(|document| is_application(&document.root)) {
+        let expanded = self.application_sets(files, deployed);
+        let all = deployed.iter().chain(&expanded);
+        for Deployed { root, stack } in all.filter(|document| is_application(&document.root)) {
             let made = application(root, files, stack);
             let namespace = root.at(&["spec", "destination", "namespace"]);
             namespaces.extend(
@@ -157,6 +160,22 @@ impl Loaded {
             self.releases.extend(made.releases);
         }
         namespaces
+    }
+
+    /// The Applications that ApplicationSets make.
+    fn application_sets(&mut self, files: &DiskFiles, deployed: &[Deployed]) -> Vec<Deployed> {
+        let mut out = Vec::new();
+        for Deployed { root, stack } in deployed.iter().filter(|document| is_application_set(&document.root))
+        {
+            let made = applications_of(root, files);
+            let own = |root| Deployed { root, stack: Arc::clone(stack) };
+            out.extend(made.applications.into_iter().map(own));
+            if let Some((place, reason)) = made.unknown {
+                self.opaque(stack, None, &reason, place);
+                self.unjudged.push(Unjudged { rule: None, place, reason });
+            }
+        }
+        out
     }
 
     fn object(&mut self, object: Object) {

@@ -52,15 +52,17 @@ fn is_yaml(path: &str) -> bool {
 }
 
 /// Whether `{{` stands where YAML would read it as structure: at the start of a line or of a value. Inside
-/// a quoted scalar, a comment, or after other text it is an ordinary string.
+/// a block or quoted scalar, a comment, or after other text it is an ordinary string.
 fn has_bare_template(text: &str) -> bool {
     text.match_indices("{{").any(|(at, _)| {
         let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
         let before = &text[line_start..at];
         let trimmed = before.trim();
-        trimmed.is_empty() && !inside_block_scalar(text, line_start, before.len())
+        let opens_a_value = trimmed.is_empty()
             || trimmed.ends_with(':') && !trimmed.starts_with('#')
-            || (trimmed.ends_with('-') && trimmed.trim_matches('-').is_empty())
+            || (trimmed.ends_with('-') && trimmed.trim_matches('-').is_empty());
+        let indent = before.len() - before.trim_start().len();
+        opens_a_value && !inside_block_scalar(text, line_start, indent)
     })
 }
 

@@ -1,4 +1,4 @@
-include {
+include "root" {
   path = find_in_parent_folders("root.hcl")
 }
 
