@@ -1,5 +1,5 @@
-//! Argo CD: ApplicationSets as the Applications that their generators make (Argo CD 3.1's documentation of
-//! generators and templates).
+//! Argo CD: ApplicationSets as the Applications that their generators make (applicationset/generators and
+//! applicationset/utils of argoproj/argo-cd v3, read at 004ed27a and 013f9ddc).
 //!
 //! Elements of lists and what stands in the repository are known; clusters, organisations and pull requests
 //! are not.
@@ -21,12 +21,15 @@ static EXPRESSION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{\{\
 pub struct Expansion {
     /// The Applications that are known.
     pub applications: Vec<Node>,
-    /// Why there may be others.
-    pub unknown: Option<(Place, Arc<str>)>,
+    /// Where and why there may be others.
+    pub unknown: Vec<(Place, Arc<str>)>,
 }
 
-/// Parameters that a generator gives, or where and why they are not known.
-type Parameters = Result<Vec<Node>, (Place, Arc<str>)>;
+/// Something, or where and why it is not known.
+type Known<T> = Result<T, (Place, Arc<str>)>;
+
+/// What a generator gives.
+type Parameters = Known<Vec<Node>>;
 
 /// Whether a document is an ApplicationSet.
 pub fn is_application_set(root: &Node) -> bool {
@@ -39,25 +42,30 @@ pub fn applications_of(root: &Node, files: &dyn Files) -> Expansion {
     let mut out = Expansion::default();
     let place = root.get("kind").map_or(root.place, |kind| kind.place);
     let Some(template) = root.at(&["spec", "template"]) else {
-        out.unknown = Some((place, "an ApplicationSet without a template".into()));
+        out.unknown.push((place, "an ApplicationSet without a template".into()));
         return out;
     };
     if let Some(patch) = root.at(&["spec", "templatePatch"]) {
-        out.unknown = Some((patch.place, "what a templatePatch makes of an Application".into()));
+        out.unknown.push((patch.place, "what a templatePatch makes of an Application".into()));
         return out;
     }
     let templates = Templates { go: root.at(&["spec", "goTemplate"]).and_then(Node::as_bool) == Some(true) };
     for generator in root.at(&["spec", "generators"]).map(Node::items).unwrap_or_default() {
         match templates.parameters(generator, files) {
             Ok(parameters) => {
+                let left = MOST.saturating_sub(out.applications.len());
+                if parameters.len() > left {
+                    let reason = format!("an ApplicationSet of more than {MOST} Applications");
+                    out.unknown.push((generator.place, reason.into()));
+                }
                 let made = parameters.iter().map(|given| make(root, &templates.render(template, given)));
-                out.applications.extend(made.take(MOST.saturating_sub(out.applications.len())));
+                out.applications.extend(made.take(left));
             }
-            Err(unknown) => out.unknown = Some(unknown),
+            Err(unknown) => out.unknown.push(unknown),
         }
     }
-    if out.applications.is_empty() && out.unknown.is_none() {
-        out.unknown = Some((place, "an ApplicationSet whose generators give nothing".into()));
+    if out.applications.is_empty() && out.unknown.is_empty() {
+        out.unknown.push((place, "an ApplicationSet whose generators give nothing".into()));
     }
     out
 }
@@ -219,10 +227,24 @@ fn git(entry: &Entry, files: &dyn Files) -> Parameters {
     let given: Vec<Node> = if let Some(patterns) = entry.value.get("directories") {
         let folders = all.iter().flat_map(|path| std::iter::successors(Some(parent_dir(path)), above));
         let folders: BTreeSet<&str> = folders.filter(|dir| !dir.is_empty() && !is_hidden(dir)).collect();
-        matching(patterns, folders.into_iter()).map(|(dir, place)| of_path(dir, place)).collect()
+        // Folders are matched name by name: `**` is no more than `*`.
+        let taken = matching(patterns, folders.into_iter(), Stars::InNames)?;
+        taken
+            .into_iter()
+            .map(|(dir, place)| with_path(&Node::map(Map::default(), place), dir, None, place))
+            .collect()
     } else if let Some(patterns) = entry.value.get("files") {
-        let read = |(path, place): (&str, Place)| of_file(files, path, place);
-        matching(patterns, all.iter().map(String::as_str)).filter_map(read).collect()
+        let paths = || all.iter().map(String::as_str);
+        let taken = matching(patterns, paths(), Stars::Doubled)?;
+        // Without its newer globbing, Argo CD lets every star cross folders.
+        if taken != matching(patterns, paths(), Stars::Everywhere)? {
+            return refuse("which files this generator finds depends on how Argo CD globs");
+        }
+        let mut given = Vec::new();
+        for (path, place) in taken {
+            given.extend(of_file(files, path, place)?);
+        }
+        given
     } else {
         Vec::new()
     };
@@ -237,52 +259,87 @@ fn is_hidden(dir: &str) -> bool {
     dir.split('/').any(|part| part.starts_with('.'))
 }
 
+/// What a pattern's stars stand for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stars {
+    /// A part of one name.
+    InNames,
+    /// A part of one name, and two of them any folders.
+    Doubled,
+    /// Anything, slashes too.
+    Everywhere,
+}
+
 /// The paths that a pattern takes and none excludes, each with the place of its pattern.
 fn matching<'a>(
     patterns: &Node,
     paths: impl Iterator<Item = &'a str>,
-) -> impl Iterator<Item = (&'a str, Place)> {
-    let mut taken = Vec::new();
+    stars: Stars,
+) -> Known<Vec<(&'a str, Place)>> {
+    let mut globs = Vec::new();
     for pattern in patterns.items() {
         let excludes = pattern.get("exclude").and_then(Node::as_bool) == Some(true);
-        let Some(path) = pattern.get("path") else { continue };
-        let glob = GlobBuilder::new(path.as_str().unwrap_or_default()).literal_separator(true).build();
-        taken.extend(glob.ok().map(|glob| (glob.compile_matcher(), excludes, path.place)));
+        let path = pattern.get("path");
+        let place = path.map_or(pattern.place, |path| path.place);
+        let text = path.and_then(Node::as_str).map(|text| match stars {
+            Stars::Doubled => text.to_owned(),
+            Stars::InNames | Stars::Everywhere => text.replace("**", "*"),
+        });
+        let glob = text.and_then(|text| {
+            GlobBuilder::new(&text).literal_separator(stars != Stars::Everywhere).build().ok()
+        });
+        match glob {
+            Some(glob) => globs.push((glob.compile_matcher(), excludes, place)),
+            None => return Err((place, "a pattern of a git generator that is not known".into())),
+        }
     }
-    paths.filter_map(move |path| {
-        let mut hits = taken.iter().filter(|(glob, ..)| glob.is_match(path));
-        let first = hits.clone().next()?;
-        hits.all(|(_, excludes, _)| !excludes).then_some((path, first.2))
-    })
+    let taken = |path: &'a str| {
+        let mut hits = globs.iter().filter(|(glob, ..)| glob.is_match(path));
+        let first = hits.clone().next()?.2;
+        hits.all(|(_, excludes, _)| !excludes).then_some((path, first))
+    };
+    Ok(paths.filter_map(taken).collect())
 }
 
-/// `path`, its last part, that part as a name of Kubernetes, and all parts.
-fn of_path(dir: &str, place: Place) -> Node {
+/// Parameters with `path`: the folder, its last part, that part as a name of Kubernetes, all parts, and the
+/// file where it is one that was found.
+fn with_path(given: &Node, dir: &str, file: Option<&str>, place: Place) -> Node {
+    let text = |text: String| Node::made(text, place);
     let base = dir.rsplit('/').next().unwrap_or_default();
-    let normalized: String = base
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' })
-        .collect();
-    let key = |name: &str| Key { name: name.into(), place };
     let mut path = Map::default();
-    path.insert(key("path"), Node::made(dir, place));
-    path.insert(key("basename"), Node::made(base, place));
-    path.insert(key("basenameNormalized"), Node::made(normalized, place));
-    path.insert(
-        key("segments"),
-        Node::list(dir.split('/').map(|part| Node::made(part, place)).collect(), place),
-    );
-    let mut out = Map::default();
-    out.insert(key("path"), Node::map(path, place));
-    Node::map(out, place)
+    let mut add = |name: &str, node: Node| path.insert(Key { name: name.into(), place }, node);
+    add("path", text(dir.to_owned()));
+    add("basename", text(base.to_owned()));
+    add("basenameNormalized", text(normalized(base)));
+    add("segments", Node::list(dir.split('/').map(|part| text(part.to_owned())).collect(), place));
+    if let Some(file) = file {
+        add("filename", text(file.to_owned()));
+        add("filenameNormalized", text(normalized(file)));
+    }
+    with(given, "path", Node::map(path, place))
 }
 
-/// What a file holds, and its folder as `path`.
-fn of_file(files: &dyn Files, path: &str, place: Place) -> Option<Node> {
-    let file = files.text(path).ok()?;
-    let root = parse_yaml(&Text::of_file(&file)).0.into_iter().next()?.root;
-    root.as_map()?;
-    let folder = of_path(parent_dir(path), place);
-    Some(with(&root, "path", folder.get("path")?.clone()))
+/// A name as Argo CD makes it fit for Kubernetes (SanitizeName of its applicationset/utils).
+fn normalized(name: &str) -> String {
+    const LONGEST: usize = 253;
+    let fits = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' };
+    let name: String = name.to_lowercase().chars().map(fits).take(LONGEST).collect();
+    name.trim_matches(['-', '.']).to_owned()
+}
+
+/// What a file holds: a mapping, or a list of them.
+fn of_file(files: &dyn Files, path: &str, place: Place) -> Parameters {
+    let refuse = || Err((place, Arc::from(format!("`{path}` holds no parameters that can be read"))));
+    let Ok(file) = files.text(path) else { return refuse() };
+    let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    let Some(document) = documents.into_iter().next().filter(|_| issues.is_empty()) else { return refuse() };
+    let found = match &document.root.value {
+        Value::List(list) => list.items.clone(),
+        _ => vec![document.root],
+    };
+    if !found.iter().all(|node| node.as_map().is_some()) {
+        return refuse();
+    }
+    let name = path.rsplit('/').next();
+    Ok(found.iter().map(|node| with_path(node, parent_dir(path), name, place)).collect())
 }

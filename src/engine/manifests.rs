@@ -170,7 +170,7 @@ impl Loaded {
             let made = applications_of(root, files);
             let own = |root| Deployed { root, stack: Arc::clone(stack) };
             out.extend(made.applications.into_iter().map(own));
-            if let Some((place, reason)) = made.unknown {
+            for (place, reason) in made.unknown {
                 self.opaque(stack, None, &reason, place);
                 self.unjudged.push(Unjudged { rule: None, place, reason });
             }

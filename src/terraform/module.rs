@@ -95,12 +95,28 @@ impl Module {
     }
 }
 
-/// Attributes are replaced one by one, nested blocks type by type.
+/// Attributes are replaced one by one, and nested blocks type by type, dynamic ones as the type that they
+/// make; only `lifecycle` is merged (internal/configs/module_merge_body.go of hashicorp/terraform).
 fn override_body(base: &mut Body, over: Body) {
     base.attributes.retain(|old| over.attribute(&old.name).is_none());
     base.attributes.extend(over.attributes);
-    base.blocks.retain(|old| over.blocks.iter().all(|new| new.kind != old.kind));
-    base.blocks.extend(over.blocks);
+    let (lifecycles, blocks): (Vec<Block>, Vec<Block>) =
+        over.blocks.into_iter().partition(|block| &*block.kind == "lifecycle");
+    for lifecycle in lifecycles {
+        match base.blocks.iter_mut().find(|block| block.kind == lifecycle.kind) {
+            Some(own) => override_body(&mut own.body, lifecycle.body),
+            None => base.blocks.push(lifecycle),
+        }
+    }
+    base.blocks.retain(|old| blocks.iter().all(|new| made_type(new) != made_type(old)));
+    base.blocks.extend(blocks);
+}
+
+fn made_type(block: &Block) -> &str {
+    match &*block.kind {
+        "dynamic" => block.label(0).unwrap_or_default(),
+        kind => kind,
+    }
 }
 
 /// Whether a file's blocks change those of other files instead of declaring their own.

@@ -65,7 +65,7 @@ fn exposed(evaluator: &Evaluator<'_>, body: &Body, (unit_dir, start): (&str, Pla
             continue;
         }
         let Some((path, named_at)) = included_path(evaluator, unit_dir, block, scope) else { continue };
-        let offered = offer(evaluator, &path, Unit::of_file(unit_dir, &path), named_at);
+        let offered = read_config(evaluator, &path, Unit::of_file(unit_dir, &path), named_at);
         match block.labels.first() {
             Some(label) => {
                 all.insert(Key { name: Arc::clone(&label.name), place: block.header }, offered);
@@ -76,13 +76,8 @@ fn exposed(evaluator: &Evaluator<'_>, body: &Body, (unit_dir, start): (&str, Pla
     Node::map(all, start)
 }
 
-/// What `read_terragrunt_config` gives for a file: it is read as a unit of its own folder.
+/// The locals and inputs of a file, read as a file of a unit.
 pub(in super::super) fn read_config(evaluator: &Evaluator<'_>, path: &str, unit: Unit, place: Place) -> Node {
-    offer(evaluator, path, unit, place)
-}
-
-/// The locals and inputs of a file.
-fn offer(evaluator: &Evaluator<'_>, path: &str, unit: Unit, place: Place) -> Node {
     if evaluator.configs.borrow().iter().any(|open| open == path) {
         let message = format!("`{path}` reads itself");
         evaluator.log.borrow_mut().problem(ProblemKind::ReferenceCycle, place, message.as_str());

@@ -7,4 +7,7 @@ resource "kubernetes_deployment_v1" "web" {
     name      = "web-renamed"
     namespace = "apps"
   }
+  lifecycle {
+    create_before_destroy = true
+  }
 }

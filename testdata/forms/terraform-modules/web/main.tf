@@ -30,4 +30,7 @@ resource "kubernetes_deployment_v1" "web" {
       }
     }
   }
+  lifecycle {
+    ignore_changes = [spec[0].replicas]
+  }
 }
