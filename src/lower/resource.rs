@@ -1,8 +1,8 @@
 //! Terraform resources into objects and releases.
 
+use super::chart::{Release, ReleaseValue};
 use super::document::{Located, objects_of_documents};
 use super::object::{Ignored, Object};
-use super::release::{Release, ReleaseValue};
 use super::shell::heredocs;
 use super::typed::{kind_of, lower_body};
 use crate::base::{Node, Place, Text, Value};

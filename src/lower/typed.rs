@@ -1,7 +1,7 @@
 //! Typed `kubernetes_*` resources into the shape of the API, by the table in kubernetes.yaml.
 
+use super::chart::parse_data;
 use super::object::without_indices;
-use super::values::parse_data;
 use crate::base::{Entry, Key, List, Map, Node, Number, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};

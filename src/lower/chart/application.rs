@@ -70,7 +70,7 @@ pub fn find_application(name: &str) -> Option<&'static Application> {
 pub fn applications() -> &'static [Application] {
     static APPLICATIONS: OnceLock<Vec<Application>> = OnceLock::new();
     APPLICATIONS.get_or_init(|| {
-        let texts = [include_str!("../charts/authentik-settings.yaml")];
+        let texts = [include_str!("../../charts/authentik-settings.yaml")];
         texts.into_iter().filter_map(Application::decode).collect()
     })
 }

@@ -1,7 +1,7 @@
 //! Helm releases, as Terraform or a GitOps engine declares them.
 
-use super::object::Ignored;
 use crate::base::{Node, Place};
+use crate::lower::object::Ignored;
 use std::sync::Arc;
 
 /// A release before its values are merged.

@@ -55,7 +55,7 @@ pub enum KeyStatus {
 pub fn profiles() -> &'static [Profile] {
     static PROFILES: OnceLock<Vec<Profile>> = OnceLock::new();
     PROFILES.get_or_init(|| {
-        [include_str!("../charts/authentik.yaml")].into_iter().filter_map(Profile::decode).collect()
+        [include_str!("../../charts/authentik.yaml")].into_iter().filter_map(Profile::decode).collect()
     })
 }
 

@@ -5,7 +5,7 @@ use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
 
 /// Parses a data file of the binary. Its places mean nothing and are replaced where values are used.
-pub(super) fn parse_data(text: &'static str) -> Node {
+pub(in crate::lower) fn parse_data(text: &'static str) -> Node {
     let file = Sources::default().add("", text);
     let (documents, _) = parse_yaml(&Text::of_file(&file));
     let root = documents.into_iter().next().map(|document| document.root);
