@@ -100,6 +100,9 @@ pub(super) struct Show {
     /// Say where each number stands
     #[arg(long)]
     pub(super) places: bool,
+    /// Print the resolved objects as YAML instead; what is not known stands as `!unknown`
+    #[arg(long, conflicts_with = "places")]
+    pub(super) objects: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -4,19 +4,20 @@ use super::args::Show;
 use super::lint::{counts, prefix, request, skipped};
 use super::{Ended, terminal};
 use crate::engine::run;
-use crate::report::{Masker, Run, write_show};
+use crate::report::{Masker, Run, write_objects, write_show};
 use std::error::Error;
 
 pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
     let outcome = run(&request(&args.place))?;
     let skipped = skipped(&outcome);
+    let masker = Masker::new(&outcome.sources);
     let report = Run {
         sources: &outcome.sources,
         findings: &outcome.findings,
         skipped: &skipped,
         unjudged: &outcome.unjudged,
         counts: counts(&outcome),
-        masker: &Masker::default(),
+        masker: &masker,
         about: &|_| ("", String::new()),
         prefix: &prefix(&outcome),
     };
@@ -28,6 +29,9 @@ pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
         };
         outcome.asked.iter().any(holds)
     };
-    terminal::print(|out| write_show(out, &report, &outcome.model, &asked, args.places))?;
+    terminal::print(|out| match args.objects {
+        true => write_objects(out, &report, &outcome.model, &asked),
+        false => write_show(out, &report, &outcome.model, &asked, args.places),
+    })?;
     Ok(Ended::Clean)
 }

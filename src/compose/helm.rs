@@ -1,9 +1,9 @@
 //! Helm: values documents merged in order, `set` over them, defaults under them, and the chart's objects.
 
-use crate::base::{Entry, Key, List, Map, Node, Number, Place, Value};
+use crate::base::{Key, List, Map, Node, Number, Place, Value};
 use crate::lower::{
-    Laying, Located, Object, Profile, Release, Version, coalesce, delete_nulls, find_profile, is_truthy,
-    lay_objects, merge_values, objects_of_documents, value_at,
+    KnownNames, Laid, Laying, Located, Object, Profile, Profiles, Release, Version, coalesce, delete_nulls,
+    fill_templates, is_truthy, lay_objects, merge_values, objects_of_documents, unknown_objects, value_at,
 };
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct Composed {
     /// The chart's defaults under it; the same as `values` without a profile.
     pub effective: Node,
     /// What is known of the chart.
-    pub profile: Option<&'static Profile>,
+    pub profile: Option<Arc<Profile>>,
     /// The chart's version, if it is known.
     pub version: Option<Version>,
     /// Why the chart's objects are not known, if they are not.
@@ -27,27 +27,24 @@ pub struct Composed {
 }
 
 /// Merges a release's values and lays out the objects of its chart.
-pub fn compose_release(release: Release, index: usize) -> (Composed, Vec<Object>) {
+pub fn compose_release(release: Release, index: usize, profiles: &Profiles) -> (Composed, Vec<Object>) {
     let values = user_values(&release);
     let text = |node: &Option<Node>| node.as_ref().and_then(Node::as_str).map(str::to_owned);
+    let version = text(&release.version).as_deref().and_then(Version::parse);
     // A repository that is not known may be any chart's.
     let unknown_repository = release.repository.as_ref().and_then(Node::open_reason);
     let profile = text(&release.chart)
         .filter(|_| unknown_repository.is_none())
-        .and_then(|chart| find_profile(&chart, text(&release.repository).as_deref()));
-    let version = text(&release.version).as_deref().and_then(Version::parse);
-    let defaults = profile.and_then(Profile::defaults);
-    let effective = defaults.map_or_else(|| values.clone(), |d| coalesce(d, &values, release.header));
-    let opaque = opaque_reason(&release, profile, version);
+        .and_then(|chart| profiles.find(&chart, text(&release.repository).as_deref(), version));
+    let defaults = profile.as_ref().and_then(|profile| profile.defaults(version));
+    let effective = defaults.map_or_else(|| values.clone(), |d| coalesce(&d, &values, release.header));
+    let opaque = opaque_reason(&release, profile.as_deref(), version);
     let mut composed = Composed { release, values, effective, profile, version, opaque, partial: None };
-    composed.partial = profile.and_then(|profile| subchart(profile, &composed.effective));
-    let objects = match (profile, &composed.opaque) {
-        (Some(profile), None) => chart_objects(&composed, profile, index),
-        _ => Vec::new(),
+    let (Some(profile), Some(version), None) = (composed.profile.clone(), version, &composed.opaque) else {
+        return (composed, Vec::new());
     };
-    if objects.is_empty() && composed.opaque.is_none() && profile.is_none() {
-        composed.opaque = Some("the chart is not known".into());
-    }
+    let (objects, unknown) = chart_objects(&composed, &profile, version, index);
+    composed.partial = subchart(&profile, &composed.effective).or(unknown);
     (composed, objects)
 }
 
@@ -155,22 +152,30 @@ fn nested(steps: &[String], value: Node, place: Place) -> Node {
     Node::map(map, place)
 }
 
-fn chart_objects(composed: &Composed, profile: &Profile, index: usize) -> Vec<Object> {
+/// Why there may be further objects, and where that stands.
+type Further = Option<(Arc<str>, Place)>;
+
+fn chart_objects(
+    composed: &Composed,
+    profile: &Profile,
+    version: Version,
+    index: usize,
+) -> (Vec<Object>, Further) {
     let release = &composed.release;
     let unknown = |what: &str| Node::unknown(format!("the release's {what} is not known"), release.header);
     let namespace =
         release.namespace.clone().unwrap_or_else(|| Node::made("default", release.header).as_default());
     let name = release.name.clone().unwrap_or_else(|| unknown("name"));
-    let app_version = release.version.clone().filter(|_| profile.app_version_is_chart_version());
     let laying = Laying {
         profile,
+        version,
         values: &delete_nulls(&composed.effective),
         release: name.clone(),
         namespace: namespace.clone(),
-        app_version: app_version.unwrap_or_else(|| unknown("application version")).as_default(),
+        app_version: app_version(release, profile, version).as_default(),
         header: release.header,
     };
-    let object = |(root, component, header, conditional): (Node, Arc<str>, Place, Option<Arc<str>>)| {
+    let object = |Laid { root, component, header, conditional }: Laid| {
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
         let object_name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or("?");
         Object {
@@ -187,12 +192,27 @@ fn chart_objects(composed: &Composed, profile: &Profile, index: usize) -> Vec<Ob
         }
     };
     let mut objects: Vec<Object> = lay_objects(&laying).into_iter().map(object).collect();
-    objects.extend(additional_objects(composed, profile, index, &namespace));
-    objects
+    objects.extend(additional_objects(composed, profile, index, &laying));
+    (objects, unknown_objects(&laying))
+}
+
+/// The version of the application where the values set no tag, placed at the chart's version.
+fn app_version(release: &Release, profile: &Profile, version: Version) -> Node {
+    let written = release.version.as_ref().and_then(|node| Some((node, node.as_str()?)));
+    match written.and_then(|(node, text)| Some((node, profile.app_version(version, text)?))) {
+        Some((node, text)) if node.as_str() == Some(&text) => node.clone(),
+        Some((node, text)) => Node::made(text, node.place),
+        None => Node::unknown("the application's version is not known", release.header),
+    }
 }
 
 /// Objects that the values bring themselves. What stands in them as a Go template is not known.
-fn additional_objects(composed: &Composed, profile: &Profile, index: usize, namespace: &Node) -> Vec<Object> {
+fn additional_objects(
+    composed: &Composed,
+    profile: &Profile,
+    index: usize,
+    laying: &Laying<'_>,
+) -> Vec<Object> {
     let release = &composed.release;
     let items = profile.additional().and_then(|path| value_at(&composed.effective, &path).cloned());
     let located = Located {
@@ -202,32 +222,17 @@ fn additional_objects(composed: &Composed, profile: &Profile, index: usize, name
         conditional: release.conditional.clone(),
         ignored: release.ignored.clone(),
     };
-    let roots = items.iter().flat_map(Node::items).map(without_templates);
+    let names = KnownNames {
+        release: &laying.release,
+        namespace: &laying.namespace,
+        chart: &profile.chart,
+        values: laying.values,
+    };
+    let roots = items.iter().flat_map(Node::items).map(|item| fill_templates(item, &names));
     let own = |mut object: Object| {
-        object.default_namespace = Some(namespace.clone());
+        object.default_namespace = Some(laying.namespace.clone());
         object.release = Some(index);
         object
     };
     roots.flat_map(|root| objects_of_documents(&root, &located)).map(own).collect()
-}
-
-fn without_templates(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::Text(text) if text.as_str().contains("{{") => {
-            return Node::unknown("a Go template in the values", node.place);
-        }
-        Value::Map(map) => {
-            let entry = |e: &Entry| Entry { key: e.key.clone(), value: without_templates(&e.value) };
-            Value::Map(Arc::new(Map {
-                entries: map.entries.iter().map(entry).collect(),
-                open: map.open.clone(),
-            }))
-        }
-        Value::List(list) => {
-            let items = list.items.iter().map(without_templates).collect();
-            Value::List(Arc::new(List { items, open: list.open.clone(), set: false }))
-        }
-        other => other.clone(),
-    };
-    Node { value, ..node.clone() }
 }

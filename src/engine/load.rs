@@ -5,7 +5,7 @@ use super::pipeline::Skipped;
 use crate::base::{FileError, FileId, Node, Place, parent_dir};
 use crate::compose::compose_release;
 use crate::finding::Unjudged;
-use crate::lower::{Lowered, Object, Source, is_wanted, lower_resource};
+use crate::lower::{Lowered, Object, Profiles, Source, is_wanted, lower_resource};
 use crate::model::{Model, Opaque};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, UNREAD_FORMS, evaluate_stack, find_stacks};
@@ -34,7 +34,7 @@ pub(super) struct Loaded {
 
 impl Loaded {
     /// Reads and evaluates everything below the root.
-    pub(super) fn load(files: &DiskFiles, paths: &[String]) -> (Loaded, Vec<String>) {
+    pub(super) fn load(files: &DiskFiles, paths: &[String], profiles: &Profiles) -> (Loaded, Vec<String>) {
         let mut loaded = Loaded::default();
         let modules = Modules::new(files);
         let dirs: BTreeSet<&str> =
@@ -65,7 +65,7 @@ impl Loaded {
             .collect();
         loaded.manifests(files, paths, &consumed);
         loaded.not_read(files);
-        loaded.finish()
+        loaded.finish(profiles)
     }
 
     /// Files of configuration that were not read. Others, such as keys, are unresolved where they are used.
@@ -137,10 +137,10 @@ impl Loaded {
         self.skipped.push(Skipped { path: path.to_owned(), reason, message: message.into() });
     }
 
-    fn finish(mut self) -> (Loaded, Vec<String>) {
+    fn finish(mut self, profiles: &Profiles) -> (Loaded, Vec<String>) {
         let mut composed = Vec::new();
         for (index, release) in std::mem::take(&mut self.releases).into_iter().enumerate() {
-            let (release, objects) = compose_release(release, index);
+            let (release, objects) = compose_release(release, index, profiles);
             if let Some(reason) = &release.opaque {
                 let namespace = release.release.namespace.as_ref().and_then(Node::as_str).map(str::to_owned);
                 let stack = Arc::clone(&release.release.stack);

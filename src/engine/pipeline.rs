@@ -6,9 +6,10 @@ use super::discover::{Found, discover, relative};
 use super::disk::DiskFiles;
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
-use crate::base::{FileId, Files, Node, Place, Sources};
+use crate::base::{FileId, Files, Node, Place, Sources, is_below};
 use crate::config::{Config, FILE_NAME, read_config};
 use crate::finding::{Finding, Severity, Unjudged};
+use crate::lower::{Profile, Profiles};
 use crate::model::Model;
 use crate::rule::{Context, Rule, RuleMeta, Settings, Sink};
 use crate::rules::{self, tool};
@@ -118,7 +119,9 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let mut findings = Vec::new();
     let mut config = load_config(request, &files, &mut findings)?;
     adjust(&mut config.settings, &request.adjust);
-    let (mut loaded, mut internal) = Loaded::load(&files, &found.files);
+    let profiles = own_profiles(&files, &mut findings);
+    let paths: Vec<String> = found.files.iter().filter(|path| !is_below(path, OWN_DIR)).cloned().collect();
+    let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles);
     not_followed(&found, &mut loaded.skipped);
     loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
@@ -254,6 +257,21 @@ fn load_config(
     let config = read_config(&file, &metas);
     findings.extend(config.mistakes.iter().map(|(place, message)| tool::config_invalid(*place, message)));
     Ok(config)
+}
+
+/// The tool's own folder in a repository.
+const OWN_DIR: &str = ".steadfast";
+
+/// The profiles of the binary, with those of the repository before them.
+fn own_profiles(files: &DiskFiles, findings: &mut Vec<Finding>) -> Profiles {
+    let mut own = Vec::new();
+    for path in files.list(&format!("{OWN_DIR}/charts")) {
+        let Ok(file) = files.text(&path) else { continue };
+        let (profile, mistakes) = Profile::read(&file);
+        own.extend(profile);
+        findings.extend(mistakes.iter().map(|(place, message)| tool::config_invalid(*place, message)));
+    }
+    Profiles::embedded().with(own)
 }
 
 fn adjust(settings: &mut Settings, adjust: &Adjust) {

@@ -122,7 +122,7 @@ impl Model {
             return None;
         }
         let release = &self.releases[self.workloads[component.workload].release?];
-        let root = &release.profile?.settings.as_ref()?.root;
+        let root = &release.profile.as_deref()?.settings.as_ref()?.root;
         let declared = value_at(&release.values, &format!("{root}.postgresql.host"))?;
         Some((declared.as_str()?.to_owned(), HostSource::Declared(declared.place)))
     }

@@ -78,7 +78,9 @@ impl Model {
         out: &mut Vec<DeclaredSetting<'a>>,
     ) {
         let release = self.workloads[component.workload].release.map(|release| &self.releases[release]);
-        let Some((release, settings)) = release.and_then(|r| Some((r, r.profile?.settings.as_ref()?))) else {
+        let Some((release, settings)) =
+            release.and_then(|r| Some((r, r.profile.as_deref()?.settings.as_ref()?)))
+        else {
             return;
         };
         let Some(tree) = value_at(&release.values, &settings.root) else { return };

@@ -85,7 +85,8 @@ pub struct Model {
 impl Model {
     /// Joins objects and releases.
     pub fn build(objects: Vec<Object>, releases: Vec<Composed>) -> Model {
-        let chart = |o: &Object| o.release.and_then(|r| releases[r].profile).map(|p| p.chart.as_str());
+        let chart =
+            |o: &Object| o.release.and_then(|r| releases[r].profile.as_deref()).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
         let mut workloads: Vec<Workload> = objects.iter().enumerate().filter_map(read).collect();
         autoscaler::apply_floors(&objects, &mut workloads);

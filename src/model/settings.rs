@@ -123,7 +123,7 @@ pub(super) fn find_components(workloads: &[Workload], releases: &[Composed]) -> 
 
 fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option<AppComponent> {
     let release = workload.release.and_then(|release| releases.get(release));
-    let profile = release.and_then(|release| release.profile);
+    let profile = release.and_then(|release| release.profile.as_deref());
     let of_chart = profile.and_then(|p| p.application()).and_then(find_application);
     let (application, component, container) = match (of_chart, &workload.component) {
         (Some(application), Some(component)) => (application, component.to_string(), 0),
@@ -169,7 +169,7 @@ fn by_image(workload: &Workload) -> Option<(&'static Application, String, usize)
 
 /// The chart's Secret, unless another Secret stands in for it.
 fn base_of(release: &Composed) -> Base {
-    let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else {
+    let Some(settings) = release.profile.as_deref().and_then(|profile| profile.settings.as_ref()) else {
         return Base::Defaults;
     };
     match secret_state(release) {
@@ -214,7 +214,7 @@ pub fn secret_state(release: &Composed) -> SecretState {
             node.and_then(Node::open_reason).unwrap_or_else(|| "the chart's version is not known".into()),
         )
     };
-    let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else {
+    let Some(settings) = release.profile.as_deref().and_then(|profile| profile.settings.as_ref()) else {
         return SecretState::Rendered;
     };
     let (path, since) = &settings.replaced_by;

@@ -6,6 +6,7 @@ mod frame;
 mod human;
 mod json;
 mod masking;
+mod objects;
 mod show;
 
 use crate::base::Sources;
@@ -16,6 +17,7 @@ pub use fingerprint::fingerprint;
 pub use human::{Style, write_human};
 pub use json::write_json;
 pub use masking::Masker;
+pub use objects::write_objects;
 pub use show::write_show;
 
 /// A file that was not parsed, as reports state it.

@@ -1,9 +1,12 @@
 //! Chart profiles: what a chart reads, its defaults, and the objects that it makes.
 
-use super::values::{parse_data, value_at};
+use super::keys::{KeyStatus, key_status};
+use super::values::{merge_values, value_at};
 use super::version::Version;
-use crate::base::{Entry, Node};
-use std::sync::OnceLock;
+use crate::base::{Entry, Node, Place, SourceFile, Sources, Text};
+use crate::finding::closest;
+use crate::syntax::yaml::parse_yaml;
+use std::sync::{Arc, OnceLock};
 
 /// What is known of one chart.
 #[derive(Debug)]
@@ -37,44 +40,108 @@ pub struct Settings {
     pub components: Vec<String>,
 }
 
-/// What a chart does with a key of the values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeyStatus {
-    /// A template reads it, or a part of it.
-    Read,
-    /// No template reads it.
-    Unknown {
-        /// The key that is read in its place, if that is known.
-        instead: Option<String>,
-        /// Whether the chart's documentation lists it all the same.
-        documented: bool,
-    },
-}
+/// The profiles that a run knows.
+#[derive(Clone, Debug)]
+pub struct Profiles(Vec<Arc<Profile>>);
 
-/// All profiles of the binary.
-pub fn profiles() -> &'static [Profile] {
-    static PROFILES: OnceLock<Vec<Profile>> = OnceLock::new();
-    PROFILES.get_or_init(|| {
-        [include_str!("../../charts/authentik.yaml")].into_iter().filter_map(Profile::decode).collect()
-    })
-}
+/// The files of the binary that hold profiles.
+const EMBEDDED: [(&str, &str); 1] = [("authentik.yaml", include_str!("../../charts/authentik.yaml"))];
 
-/// The profile of a chart. A repository that is not among the profile's makes it another chart.
-pub fn find_profile(chart: &str, repository: Option<&str>) -> Option<&'static Profile> {
-    let (repository, chart) = match chart.strip_prefix("oci://").and_then(|rest| rest.rsplit_once('/')) {
-        Some((repository, name)) => (Some(format!("oci://{repository}")), name),
-        None => (repository.map(str::to_owned), chart),
-    };
-    profiles().iter().find(|profile| {
-        let named = profile.list("repositories");
-        let trimmed = repository.as_deref().map(|r| r.trim_end_matches('/'));
-        profile.chart == chart && trimmed.is_none_or(|repository| named.iter().any(|r| r == repository))
-    })
+/// The keys of a profile.
+const PARTS: [&str; 17] = [
+    "chart",
+    "repositories",
+    "read",
+    "app_version",
+    "schema",
+    "application",
+    "names",
+    "settings",
+    "subcharts",
+    "additional",
+    "keys",
+    "renames",
+    "documented",
+    "exclusive",
+    "defaults",
+    "defaults_since",
+    "objects",
+];
+
+impl Profiles {
+    /// Those of the binary.
+    pub fn embedded() -> &'static Profiles {
+        static PROFILES: OnceLock<Profiles> = OnceLock::new();
+        PROFILES.get_or_init(|| {
+            let files = Sources::default();
+            let read = |(path, text): (&str, &str)| Profile::read(&files.add(path, text)).0.map(Arc::new);
+            Profiles(EMBEDDED.into_iter().filter_map(read).collect())
+        })
+    }
+
+    /// What is wrong with the profiles of the binary: nothing, as a test demands.
+    pub fn embedded_mistakes() -> Vec<String> {
+        let files = Sources::default();
+        let read = |(path, text): (&'static str, &str)| (path, Profile::read(&files.add(path, text)).1);
+        let mistakes = EMBEDDED.into_iter().map(read);
+        mistakes
+            .flat_map(|(path, found)| found.into_iter().map(move |(_, what)| format!("{path}: {what}")))
+            .collect()
+    }
+
+    /// These, with others before them.
+    #[must_use]
+    pub fn with(&self, own: Vec<Profile>) -> Profiles {
+        Profiles(own.into_iter().map(Arc::new).chain(self.0.iter().cloned()).collect())
+    }
+
+    /// The profile of a chart at a version; where none covers the version, the last one of the chart. A
+    /// repository that is not among the profile's makes it another chart.
+    pub fn find(
+        &self,
+        chart: &str,
+        repository: Option<&str>,
+        version: Option<Version>,
+    ) -> Option<Arc<Profile>> {
+        let (repository, chart) = match chart.strip_prefix("oci://").and_then(|rest| rest.rsplit_once('/')) {
+            Some((repository, name)) => (Some(format!("oci://{repository}")), name),
+            None => (repository.map(|r| r.trim_end_matches('/').to_owned()), chart),
+        };
+        let is_of = |profile: &&Arc<Profile>| {
+            let named = profile.list("repositories");
+            let known = repository.as_ref().is_none_or(|repository| named.contains(repository));
+            profile.chart == chart && known
+        };
+        let of_chart: Vec<&Arc<Profile>> = self.0.iter().filter(is_of).collect();
+        let covering = of_chart.iter().find(|profile| version.is_some_and(|version| profile.covers(version)));
+        covering.or(of_chart.last()).map(|profile| Arc::clone(profile))
+    }
 }
 
 impl Profile {
-    fn decode(text: &'static str) -> Option<Profile> {
-        let root = parse_data(text);
+    /// Reads a profile, and says what is wrong with it.
+    pub fn read(file: &SourceFile) -> (Option<Profile>, Vec<(Place, String)>) {
+        let (documents, issues) = parse_yaml(&Text::of_file(file));
+        let mut mistakes: Vec<(Place, String)> =
+            issues.into_iter().map(|issue| (issue.place, issue.message)).collect();
+        let Some(root) = documents.into_iter().next().map(|document| document.root) else {
+            return (None, mistakes);
+        };
+        for entry in entries(&root).iter().filter(|entry| !PARTS.contains(&&*entry.key.name)) {
+            let name = &entry.key.name;
+            let hint =
+                closest(name, &PARTS).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+            mistakes.push((entry.key.place, format!("a chart profile has no `{name}`{hint}")));
+        }
+        let place = root.place.start();
+        let profile = Profile::decode(root);
+        if profile.is_none() {
+            mistakes.push((place, "a chart profile needs `chart` and `read` with `from` and `to`".into()));
+        }
+        (profile, mistakes)
+    }
+
+    fn decode(root: Node) -> Option<Profile> {
         let string = |path: &str| value_at(&root, path).and_then(Node::as_str).map(str::to_owned);
         let version = |path: &str| string(path).as_deref().and_then(Version::parse);
         let list = |path: &str| texts(value_at(&root, path));
@@ -108,9 +175,16 @@ impl Profile {
         self.part("application").and_then(Node::as_str)
     }
 
-    /// The defaults of the values.
-    pub fn defaults(&self) -> Option<&Node> {
-        self.part("defaults")
+    /// The defaults of the values at a version.
+    pub fn defaults(&self, version: Option<Version>) -> Option<Node> {
+        let mut defaults = self.part("defaults")?.clone();
+        for change in self.part("defaults_since").map(Node::items).unwrap_or_default() {
+            let since = change.get("since").and_then(Node::as_str).and_then(Version::parse);
+            if let (Some(values), true) = (change.get("values"), version.is_some_and(|v| since <= Some(v))) {
+                defaults = merge_values(&defaults, values);
+            }
+        }
+        Some(defaults)
     }
 
     /// The key of the values that holds whole objects.
@@ -118,9 +192,14 @@ impl Profile {
         self.part("additional").and_then(Node::as_str).map(str::to_owned)
     }
 
-    /// Whether the application's version is the chart's where no image tag is set.
-    pub fn app_version_is_chart_version(&self) -> bool {
-        self.part("app_version").and_then(Node::as_str) == Some("same")
+    /// The application's version where no image tag is set; `written` is the chart's as it was written.
+    pub fn app_version(&self, version: Version, written: &str) -> Option<String> {
+        let node = self.part("app_version")?;
+        if node.as_str() == Some("same") {
+            return Some(written.to_owned());
+        }
+        let since = |entry: &&Entry| Version::parse(&entry.key.name).is_some_and(|since| since <= version);
+        entries(node).iter().filter(since).next_back()?.value.display()
     }
 
     /// Whether the profile speaks for a version.
@@ -137,51 +216,20 @@ impl Profile {
 
     /// What the chart does with a key at a version.
     pub fn key_status(&self, path: &str, version: Version) -> KeyStatus {
-        let Some(mut known) = self.part("keys") else { return KeyStatus::Read };
-        for name in path.split('.') {
-            let Some(map) = known.as_map() else { return KeyStatus::Read };
-            if is_leaf(known) {
-                return KeyStatus::Read;
-            }
-            match map.get(name).or_else(|| map.get("*")).filter(|node| in_range(node, version)) {
-                Some(child) => known = child,
-                None => return self.unknown(path),
-            }
+        let Some(keys) = self.part("keys") else { return KeyStatus::Read { free_form: true } };
+        match key_status(keys, path, version) {
+            Some(status) => status,
+            None => self.unknown(path),
         }
-        KeyStatus::Read
-    }
-
-    /// Whether what lies below a key is free-form: everything there is read.
-    pub fn is_free_form(&self, path: &str) -> bool {
-        let Some(mut known) = self.part("keys") else { return true };
-        for name in path.split('.') {
-            match known.as_map().and_then(|map| map.get(name).or_else(|| map.get("*"))) {
-                Some(child) => known = child,
-                None => return false,
-            }
-            if is_leaf(known) {
-                return true;
-            }
-        }
-        is_leaf(known)
     }
 
     fn unknown(&self, path: &str) -> KeyStatus {
         let renames = self.part("renames").and_then(|node| node.as_map());
         let instead = renames.and_then(|map| map.get(path)).and_then(Node::as_str).map(str::to_owned);
-        KeyStatus::Unknown { instead, documented: self.list("documented").iter().any(|key| key == path) }
+        let documented = self.list("documented").iter().any(|key| key == path);
+        let refused = self.part("schema").and_then(Node::as_str) == Some("closed");
+        KeyStatus::Unknown { instead, documented, refused }
     }
-}
-
-/// A leaf is `null`, or a mapping of nothing but `$since` and `$until`.
-fn is_leaf(node: &Node) -> bool {
-    node.as_map().is_none_or(|map| map.entries.iter().all(|entry| entry.key.name.starts_with('$')))
-}
-
-fn in_range(node: &Node, version: Version) -> bool {
-    let bound = |name: &str| node.get(name).and_then(Node::as_str).and_then(Version::parse);
-    bound("$since").is_none_or(|since| since <= version)
-        && bound("$until").is_none_or(|until| version < until)
 }
 
 fn texts(node: Option<&Node>) -> Vec<String> {

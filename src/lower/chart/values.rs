@@ -12,13 +12,32 @@ pub(in crate::lower) fn parse_data(text: &'static str) -> Node {
     root.unwrap_or_else(|| Node::null(Place::new(file.id(), 0, 0)))
 }
 
-/// The value at a dotted path.
+/// Stands in a path for a dot that belongs to a name.
+pub(super) const DOT: &str = "\u{1F}";
+
+/// The value at a dotted path; a number is the index of a list.
 pub fn value_at<'a>(values: &'a Node, path: &str) -> Option<&'a Node> {
-    // What lies in something unknown is as unknown as that.
     path.split('.').try_fold(values, |node, name| match &node.value {
+        // What lies in something unknown is as unknown as that.
         Value::Unknown(_) => Some(node),
-        _ => node.as_map().and_then(|map| map.get(name)),
+        Value::List(list) => list.items.get(name.parse::<usize>().ok()?),
+        Value::Map(map) if name.contains(DOT) => map.get(&name.replace(DOT, ".")),
+        Value::Map(map) => map.get(name),
+        _ => None,
     })
+}
+
+/// The entries of a mapping in the order in which Go templates go through them: by key.
+pub(super) fn entries_in_order(node: &Node) -> Vec<&Entry> {
+    let mut entries: Vec<&Entry> = node.as_map().map_or_else(Vec::new, |map| map.entries.iter().collect());
+    entries.retain(|entry| !entry.value.is_null());
+    entries.sort_by(|a, b| a.key.name.cmp(&b.key.name));
+    entries
+}
+
+/// Whether an entry of a mapping of things does not say `enabled: false`.
+pub(super) fn is_enabled(node: &Node) -> bool {
+    node.get("enabled").is_none_or(|enabled| is_truthy(Some(enabled)) != Some(false))
 }
 
 /// Lays one document over another as Helm does: maps merge deeply, anything else replaces.

@@ -41,6 +41,11 @@ impl Masker {
         Masker { names }
     }
 
+    /// Whether a key's last words name a secret.
+    pub(super) fn is_secret_key(key: &str) -> bool {
+        keys::is_secret_key(key)
+    }
+
     /// Byte ranges of a file that hold secrets, in order.
     pub fn ranges(&self, file: &SourceFile) -> Vec<Range<usize>> {
         let text = file.text();

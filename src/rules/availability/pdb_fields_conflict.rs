@@ -75,7 +75,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Values of a chart that prints one field and drops the other.
 fn dropped(release: &Composed, sink: &mut Sink<'_>) {
-    let Some(profile) = release.profile.filter(|_| release.opaque.is_none()) else { return };
+    let Some(profile) = release.profile.as_deref().filter(|_| release.opaque.is_none()) else { return };
     for (wins, loses) in profile.exclusive() {
         let parent = wins.rsplit_once('.').map_or("", |(parent, _)| parent);
         let enabled = is_truthy(value_at(&release.effective, &format!("{parent}.enabled")));

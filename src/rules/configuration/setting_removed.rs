@@ -91,7 +91,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Keys of the chart beside its settings tree.
 fn chart_keys(release: &Composed, sink: &mut Sink<'_>) {
-    let (Some(profile), Some(version), None) = (release.profile, release.version, &release.opaque) else {
+    let (Some(profile), Some(version), None) = (release.profile.as_deref(), release.version, &release.opaque)
+    else {
         return;
     };
     let Some(application) = profile.application().and_then(find_application) else { return };

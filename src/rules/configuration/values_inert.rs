@@ -75,7 +75,9 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for release in &context.model.releases {
-        let Some(settings) = release.profile.and_then(|profile| profile.settings.as_ref()) else { continue };
+        let Some(settings) = release.profile.as_deref().and_then(|profile| profile.settings.as_ref()) else {
+            continue;
+        };
         if release.opaque.is_some() {
             continue;
         }
@@ -100,7 +102,7 @@ fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink
         if apart || entry.value.is_null() || entry.value.as_str() == Some("") {
             continue;
         }
-        let application = release.profile.and_then(|p| p.application()).and_then(find_application);
+        let application = release.profile.as_deref().and_then(|p| p.application()).and_then(find_application);
         let severity = match application.is_some_and(|a| a.is_reliability(&tail)) {
             true => Severity::Error,
             false => Severity::Warning,

@@ -80,7 +80,9 @@ const HOLDERS: [&str; 3] = ["x-", "_", "."];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for release in &context.model.releases {
-        if let (Some(profile), Some(version), None) = (release.profile, release.version, &release.opaque) {
+        if let (Some(profile), Some(version), None) =
+            (release.profile.as_deref(), release.version, &release.opaque)
+        {
             let reader = Reader { release, profile, version };
             reader.walk(&release.values, "", sink);
         }
@@ -89,7 +91,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 struct Reader<'a> {
     release: &'a Composed,
-    profile: &'static Profile,
+    profile: &'a Profile,
     version: Version,
 }
 
@@ -107,11 +109,11 @@ impl Reader<'_> {
                 format!("{parent}.{}", entry.key.name)
             };
             match self.profile.key_status(&path, self.version) {
-                KeyStatus::Unknown { instead, documented } => {
+                KeyStatus::Unknown { instead, documented, .. } => {
                     self.report(entry, &path, instead, documented, sink);
                 }
-                KeyStatus::Read if !self.profile.is_free_form(&path) => self.walk(&entry.value, &path, sink),
-                KeyStatus::Read => {}
+                KeyStatus::Read { free_form } if !free_form => self.walk(&entry.value, &path, sink),
+                KeyStatus::Read { .. } => {}
             }
         }
     }
