@@ -1,7 +1,9 @@
 //! Argo CD: Applications as releases of charts, and as folders of the repository.
 
+use super::chart::CHART_FILE;
 use crate::base::{Files, Map, Node, Text, Value, join_path};
 use crate::lower::{Ignored, Release, ReleaseValue};
+use crate::syntax::go_template::TemplateReads;
 use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
 
@@ -33,6 +35,9 @@ pub fn application(root: &Node, files: &dyn Files, stack: &Arc<str>) -> Deployme
             continue;
         }
         match source.get("path").map(|path| path.as_str().and_then(|path| join_path("", path))) {
+            Some(Some(dir)) if is_chart(files, &dir) => {
+                out.releases.extend(release(root, source, &sources, files, stack));
+            }
             Some(Some(dir)) if !files.below(&dir).is_empty() => out.folders.push(dir),
             // A source that only holds values makes nothing.
             None if source.get("ref").is_some() => {}
@@ -52,9 +57,10 @@ fn release(
 ) -> Option<Release> {
     let name = root.at(&["metadata", "name"])?;
     let (mut documents, mut sets) = (Vec::new(), Vec::new());
+    let local = source.get("path").and_then(Node::as_str).and_then(|path| join_path("", path));
     if let Some(helm) = source.get("helm") {
         for file in helm.get("valueFiles").map(Node::items).unwrap_or_default() {
-            documents.push(value_file(file, sources, files));
+            documents.push(value_file(file, local.as_deref(), sources, files));
         }
         documents.extend(helm.get("values").map(|values| match &values.value {
             Value::Text(text) => parsed(text).unwrap_or_else(|| Node::map(Map::default(), values.place)),
@@ -71,9 +77,9 @@ fn release(
     let helm_name = source.at(&["helm", "releaseName"]);
     Some(Release {
         name: helm_name.or(Some(name)).cloned(),
-        chart: source.get("chart").cloned(),
-        repository: source.get("repoURL").map(with_scheme),
-        version: source.get("targetRevision").cloned(),
+        chart: source.get("chart").or(source.get("path")).cloned(),
+        repository: source.get("repoURL").filter(|_| local.is_none()).map(with_scheme),
+        version: source.get("targetRevision").filter(|_| local.is_none()).cloned(),
         namespace: root.at(&["spec", "destination", "namespace"]).cloned(),
         documents,
         sets,
@@ -83,6 +89,9 @@ fn release(
         conditional: None,
         ignored: Ignored::default(),
         post_renderer: None,
+        local,
+        keys_only: false,
+        also_read: TemplateReads::default(),
     })
 }
 
@@ -96,14 +105,26 @@ fn with_scheme(url: &Node) -> Node {
     }
 }
 
+/// Whether a folder is a chart.
+fn is_chart(files: &dyn Files, dir: &str) -> bool {
+    join_path(dir, CHART_FILE).is_some_and(|path| files.text(&path).is_ok())
+}
+
 /// A file of values: `$name/path` stands in another source, which is taken to be this repository where the
-/// file is there.
-fn value_file(file: &Node, sources: &[&Node], files: &dyn Files) -> Node {
+/// file is there; other paths begin at the chart's folder, or at the root.
+fn value_file(file: &Node, chart: Option<&str>, sources: &[&Node], files: &dyn Files) -> Node {
     let unknown = || Node::unknown("a file of values that stands elsewhere", file.place);
-    let named = file.as_str().and_then(|text| text.strip_prefix('$')).and_then(|text| text.split_once('/'));
-    let Some((name, path)) = named else { return unknown() };
-    let known = sources.iter().any(|source| source.get("ref").and_then(Node::as_str) == Some(name));
-    let text = join_path("", path).filter(|_| known).and_then(|path| files.text(&path).ok());
+    let Some(text) = file.as_str() else { return unknown() };
+    let path = match (text.strip_prefix('$').and_then(|text| text.split_once('/')), chart) {
+        (Some((name, path)), _) => {
+            let known = sources.iter().any(|source| source.get("ref").and_then(Node::as_str) == Some(name));
+            join_path("", path).filter(|_| known)
+        }
+        (None, Some(_)) if text.starts_with('/') => join_path("", text.trim_start_matches('/')),
+        (None, Some(dir)) => join_path(dir, text),
+        (None, None) => None,
+    };
+    let text = path.and_then(|path| files.text(&path).ok());
     text.and_then(|file| parsed(&Text::of_file(&file))).unwrap_or_else(unknown)
 }
 

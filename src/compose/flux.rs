@@ -7,6 +7,7 @@ use super::kustomize::{
 use super::substitute::{Variables, substitute};
 use crate::base::{Files, Node, Text, Value, is_below, join_path};
 use crate::lower::{Ignored, Release, ReleaseValue};
+use crate::syntax::go_template::TemplateReads;
 use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
 
@@ -130,7 +131,18 @@ pub fn helm_release(root: &Node, others: &[&Node], stack: &Arc<str>) -> Option<R
         post_renderer: root
             .at(&["spec", "postRenderers"])
             .map(|_| "a post-renderer may change what the chart makes".into()),
+        local: local_chart(root),
+        keys_only: false,
+        also_read: TemplateReads::default(),
     })
+}
+
+/// The folder of a chart that comes out of a Git repository, which is taken to be this one where it is there.
+fn local_chart(root: &Node) -> Option<String> {
+    let spec = root.at(&["spec", "chart", "spec"])?;
+    let kind = spec.at(&["sourceRef", "kind"]).and_then(Node::as_str)?;
+    let path = spec.get("chart")?.as_str()?;
+    matches!(kind, "GitRepository" | "Bucket").then(|| join_path("", path.trim_start_matches('/'))).flatten()
 }
 
 #[derive(Default)]

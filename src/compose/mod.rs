@@ -3,6 +3,7 @@
 mod application_set;
 mod argo;
 mod assemble;
+mod chart;
 mod flux;
 mod helm;
 mod json_patch;
@@ -13,8 +14,9 @@ mod substitute;
 pub use application_set::{Expansion, applications_of, is_application_set};
 pub use argo::{Deployment, application, is_application};
 pub use assemble::{Group, assemble};
+pub use chart::{CHART_FILE, Chart, Charts, Dependency};
 pub use flux::{helm_release, is_flux_kustomization, is_helm_release};
-pub use helm::{Composed, compose_release, dotted_path};
+pub use helm::{ChartKnowledge, Composed, Keys, Made, compose_release, dotted_path};
 pub use json_patch::{PatchError, apply_json_patch};
 pub use kustomize::Built;
 pub use strategic::strategic_merge;

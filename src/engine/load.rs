@@ -2,15 +2,15 @@
 
 use super::disk::DiskFiles;
 use super::pipeline::Skipped;
-use crate::base::{FileError, FileId, Node, Place, parent_dir};
-use crate::compose::compose_release;
+use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
+use crate::compose::{CHART_FILE, ChartKnowledge, Charts, Composed, compose_release};
 use crate::finding::Unjudged;
-use crate::lower::{Lowered, Object, Profiles, Source, is_wanted, lower_resource};
+use crate::lower::{Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
 use crate::model::{Model, Opaque};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, UNREAD_FORMS, evaluate_stack, find_stacks};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -64,8 +64,27 @@ impl Loaded {
             .map(|index| files.sources().get(FileId(index as u32)).path().to_owned())
             .collect();
         loaded.manifests(files, paths, &consumed);
+        let charts = Charts::new(files);
+        loaded.standalone_charts(&charts, files.sources(), paths);
         loaded.not_read(files);
-        loaded.finish(profiles)
+        let known = ChartKnowledge { profiles, charts: &charts };
+        loaded.finish(&known)
+    }
+
+    /// Charts that nothing else releases, and files of values beside charts that nothing else uses.
+    fn standalone_charts(&mut self, charts: &Charts<'_>, sources: &Sources, paths: &[String]) {
+        let chart_files: Vec<&str> = paths
+            .iter()
+            .filter(|path| path.rsplit('/').next() == Some(CHART_FILE))
+            .map(String::as_str)
+            .collect();
+        let released = self.releases.iter().filter_map(|release| release.local.clone()).collect();
+        let documents = self.releases.iter().flat_map(|release| &release.documents);
+        let used = documents.map(|node| sources.get(node.place.file).path().to_owned()).collect();
+        for release in charts.standalone(&chart_files, &released, &used) {
+            self.stacks.insert(release.stack.to_string());
+            self.releases.push(release);
+        }
     }
 
     /// Files of configuration that were not read. Others, such as keys, are unresolved where they are used.
@@ -137,26 +156,15 @@ impl Loaded {
         self.skipped.push(Skipped { path: path.to_owned(), reason, message: message.into() });
     }
 
-    fn finish(mut self, profiles: &Profiles) -> (Loaded, Vec<String>) {
+    fn finish(mut self, known: &ChartKnowledge<'_, '_>) -> (Loaded, Vec<String>) {
         let mut composed = Vec::new();
-        for (index, release) in std::mem::take(&mut self.releases).into_iter().enumerate() {
-            let (release, objects) = compose_release(release, index, profiles);
-            if let Some(reason) = &release.opaque {
-                let namespace = release.release.namespace.as_ref().and_then(Node::as_str).map(str::to_owned);
-                let stack = Arc::clone(&release.release.stack);
-                self.opaque(&stack, namespace, reason, release.release.header);
-                let unjudged =
-                    Unjudged { rule: None, place: release.release.header, reason: Arc::clone(reason) };
-                self.unjudged.push(unjudged);
-            }
-            if let Some((reason, place)) = &release.partial {
-                let namespace = release.release.namespace.as_ref().and_then(Node::as_str).map(str::to_owned);
-                let stack = Arc::clone(&release.release.stack);
-                self.opaque(&stack, namespace, reason, *place);
-                self.unjudged.push(Unjudged { rule: None, place: *place, reason: Arc::clone(reason) });
-            }
-            self.objects.extend(objects);
-            composed.push(release);
+        let mut open: VecDeque<Release> = std::mem::take(&mut self.releases).into();
+        while let Some(release) = open.pop_front() {
+            let made = compose_release(release, composed.len(), known);
+            self.doubts(&made.composed);
+            self.objects.extend(made.objects);
+            open.extend(made.dependencies);
+            composed.push(made.composed);
         }
         let mut model = Model::build(std::mem::take(&mut self.objects), composed);
         model.opaque = std::mem::take(&mut self.opaque);
@@ -166,6 +174,18 @@ impl Loaded {
         self.model = model;
         let internal = std::mem::take(&mut self.internal);
         (self, internal)
+    }
+
+    /// What a release may make beside what is known.
+    fn doubts(&mut self, composed: &Composed) {
+        let release = &composed.release;
+        let namespace = release.namespace.as_ref().and_then(Node::as_str).map(str::to_owned);
+        let whole = composed.opaque.as_ref().filter(|_| !release.keys_only);
+        let whole = whole.map(|reason| (Arc::clone(reason), release.header));
+        for (reason, place) in whole.into_iter().chain(composed.partial.clone()) {
+            self.opaque(&release.stack, namespace.clone(), &reason, place);
+            self.unjudged.push(Unjudged { rule: None, place, reason });
+        }
     }
 }
 

@@ -271,7 +271,7 @@ fn own_profiles(files: &DiskFiles, findings: &mut Vec<Finding>) -> Profiles {
         own.extend(profile);
         findings.extend(mistakes.iter().map(|(place, message)| tool::config_invalid(*place, message)));
     }
-    Profiles::embedded().with(own)
+    Profiles::with(own)
 }
 
 fn adjust(settings: &mut Settings, adjust: &Adjust) {

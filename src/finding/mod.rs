@@ -6,7 +6,7 @@ use crate::base::Place;
 use std::fmt;
 use std::sync::Arc;
 
-pub use words::{closest, counted};
+pub use words::{closest, closest_within, counted};
 
 /// How bad something is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]

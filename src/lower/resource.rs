@@ -5,8 +5,9 @@ use super::document::{Located, objects_of_documents};
 use super::object::{Ignored, Object};
 use super::shell::heredocs;
 use super::typed::{kind_of, lower_body};
-use crate::base::{Node, Place, Text, Value};
+use crate::base::{Node, Place, Text, Value, join_path};
 use crate::syntax::Issue;
+use crate::syntax::go_template::TemplateReads;
 use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
 
@@ -235,7 +236,22 @@ fn release(source: &Source<'_>, out: &mut Lowered) {
         post_renderer: body
             .get("postrender")
             .map(|_| "a post-renderer may change what the chart makes".into()),
+        local: local_chart(source, body),
+        keys_only: false,
+        also_read: TemplateReads::default(),
     });
+}
+
+/// The folder that a release's chart would stand in: a chart without a repository may be a path.
+fn local_chart(source: &Source<'_>, body: &Node) -> Option<String> {
+    let chart = body.get("chart")?.as_str()?;
+    if body.get("repository").is_some() || chart.contains("://") {
+        return None;
+    }
+    match chart.strip_prefix('/') {
+        Some(from_root) => join_path("", from_root),
+        None => join_path(source.stack, chart),
+    }
 }
 
 /// One item of `values`: a document, or an unknown one.

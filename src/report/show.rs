@@ -1,7 +1,8 @@
 //! The resolved model, for `show`.
 
 use super::Run;
-use crate::base::{Place, Sources};
+use crate::base::{Node, Place, Sources};
+use crate::compose::Composed;
 use crate::finding::counted;
 use crate::lower::Object;
 use crate::model::{
@@ -26,6 +27,10 @@ pub fn write_show(
     for object in model.objects.iter().filter(|object| asked(&object.stack)) {
         stacks.entry(&object.stack).or_default();
     }
+    for release in model.releases.iter().filter(|release| is_opaque(release) && asked(&release.release.stack))
+    {
+        stacks.entry(&release.release.stack).or_default();
+    }
     for (stack, _) in model.absent.iter().filter(|(stack, _)| asked(stack)) {
         stacks.entry(stack).or_default();
     }
@@ -38,6 +43,7 @@ pub fn write_show(
         }
         view.connections(out, stack)?;
         view.other_objects(out, stack)?;
+        view.opaque(out, stack)?;
         view.absent(out, stack)?;
     }
     Ok(())
@@ -160,6 +166,20 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Releases of which nobody knows what they make.
+    fn opaque(&self, out: &mut dyn Write, stack: &str) -> io::Result<()> {
+        let opaque = self.model.releases.iter().filter(|release| is_opaque(release));
+        for release in opaque.filter(|release| &*release.release.stack == stack) {
+            let name = release.release.name.as_ref().and_then(Node::as_str).unwrap_or("?");
+            let reason = release.opaque.as_deref().unwrap_or_default();
+            writeln!(out, "  {name}  release of chart {}  objects ? ({reason})", release.chart_title())?;
+            if self.places {
+                self.place(out, "declared", release.release.header)?;
+            }
+        }
+        Ok(())
+    }
+
     /// What a known count or for_each makes none of.
     fn absent(&self, out: &mut dyn Write, stack: &str) -> io::Result<()> {
         for (_, absent) in self.model.absent.iter().filter(|(of, _)| **of == *stack) {
@@ -190,6 +210,10 @@ impl View<'_> {
         let list: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         writeln!(out, "  also  {}", list.join(", "))
     }
+}
+
+fn is_opaque(release: &Composed) -> bool {
+    release.opaque.is_some() && !release.release.keys_only
 }
 
 fn replicas(workload: &Workload) -> String {

@@ -40,12 +40,34 @@ pub struct Settings {
     pub components: Vec<String>,
 }
 
-/// The profiles that a run knows.
-#[derive(Clone, Debug)]
-pub struct Profiles(Vec<Arc<Profile>>);
+/// The profiles that a run knows: those of the repository, which go first, and those of the binary.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    own: Vec<Arc<Profile>>,
+}
 
-/// The files of the binary that hold profiles.
-const EMBEDDED: [(&str, &str); 1] = [("authentik.yaml", include_str!("../../charts/authentik.yaml"))];
+/// A profile of the binary, read when it is first asked for.
+struct Embedded {
+    chart: &'static str,
+    path: &'static str,
+    text: &'static str,
+    profile: OnceLock<Option<Arc<Profile>>>,
+}
+
+macro_rules! embedded {
+    ($($chart:literal: $path:literal),* $(,)?) => {
+        [$(Embedded {
+            chart: $chart,
+            path: $path,
+            text: include_str!(concat!("../../charts/", $path)),
+            profile: OnceLock::new(),
+        }),*]
+    };
+}
+
+static EMBEDDED: [Embedded; 1] = embedded! {
+    "authentik": "authentik.yaml",
+};
 
 /// The keys of a profile.
 const PARTS: [&str; 17] = [
@@ -68,31 +90,33 @@ const PARTS: [&str; 17] = [
     "objects",
 ];
 
+impl Embedded {
+    fn read(&self) -> (Option<Profile>, Vec<(Place, String)>) {
+        Profile::read(&Sources::default().add(self.path, self.text))
+    }
+
+    fn profile(&self) -> Option<Arc<Profile>> {
+        self.profile.get_or_init(|| self.read().0.map(Arc::new)).clone()
+    }
+}
+
 impl Profiles {
-    /// Those of the binary.
-    pub fn embedded() -> &'static Profiles {
-        static PROFILES: OnceLock<Profiles> = OnceLock::new();
-        PROFILES.get_or_init(|| {
-            let files = Sources::default();
-            let read = |(path, text): (&str, &str)| Profile::read(&files.add(path, text)).0.map(Arc::new);
-            Profiles(EMBEDDED.into_iter().filter_map(read).collect())
-        })
+    /// Those of the binary, and others before them.
+    pub fn with(own: Vec<Profile>) -> Profiles {
+        Profiles { own: own.into_iter().map(Arc::new).collect() }
     }
 
     /// What is wrong with the profiles of the binary: nothing, as a test demands.
     pub fn embedded_mistakes() -> Vec<String> {
-        let files = Sources::default();
-        let read = |(path, text): (&'static str, &str)| (path, Profile::read(&files.add(path, text)).1);
-        let mistakes = EMBEDDED.into_iter().map(read);
-        mistakes
-            .flat_map(|(path, found)| found.into_iter().map(move |(_, what)| format!("{path}: {what}")))
-            .collect()
-    }
-
-    /// These, with others before them.
-    #[must_use]
-    pub fn with(&self, own: Vec<Profile>) -> Profiles {
-        Profiles(own.into_iter().map(Arc::new).chain(self.0.iter().cloned()).collect())
+        let mut out = Vec::new();
+        for embedded in &EMBEDDED {
+            let (profile, mistakes) = embedded.read();
+            out.extend(mistakes.into_iter().map(|(_, what)| format!("{}: {what}", embedded.path)));
+            if profile.is_none_or(|profile| profile.chart != embedded.chart) {
+                out.push(format!("{}: no profile of chart `{}`", embedded.path, embedded.chart));
+            }
+        }
+        out
     }
 
     /// The profile of a chart at a version; where none covers the version, the last one of the chart. A
@@ -107,15 +131,27 @@ impl Profiles {
             Some((repository, name)) => (Some(format!("oci://{repository}")), name),
             None => (repository.map(|r| r.trim_end_matches('/').to_owned()), chart),
         };
-        let is_of = |profile: &&Arc<Profile>| {
+        let is_of = |profile: &Arc<Profile>| {
             let named = profile.list("repositories");
             let known = repository.as_ref().is_none_or(|repository| named.contains(repository));
             profile.chart == chart && known
         };
-        let of_chart: Vec<&Arc<Profile>> = self.0.iter().filter(is_of).collect();
-        let covering = of_chart.iter().find(|profile| version.is_some_and(|version| profile.covers(version)));
-        covering.or(of_chart.last()).map(|profile| Arc::clone(profile))
+        let embedded = EMBEDDED.iter().filter(|embedded| embedded.chart == chart);
+        let all = self.own.iter().cloned().chain(embedded.filter_map(Embedded::profile));
+        best(all.filter(is_of), version)
     }
+
+    /// The profile that the repository itself brings for a chart of a name.
+    pub fn own(&self, chart: &str, version: Option<Version>) -> Option<Arc<Profile>> {
+        best(self.own.iter().filter(|profile| profile.chart == chart).cloned(), version)
+    }
+}
+
+/// The profile that covers a version, else the last one.
+fn best(profiles: impl Iterator<Item = Arc<Profile>>, version: Option<Version>) -> Option<Arc<Profile>> {
+    let mut all: Vec<Arc<Profile>> = profiles.collect();
+    let covering = all.iter().position(|profile| version.is_some_and(|version| profile.covers(version)));
+    covering.map(|at| Arc::clone(&all[at])).or_else(|| all.pop())
 }
 
 impl Profile {

@@ -2,6 +2,7 @@
 
 use crate::base::{Node, Place};
 use crate::lower::object::Ignored;
+use crate::syntax::go_template::TemplateReads;
 use std::sync::Arc;
 
 /// A release before its values are merged.
@@ -33,6 +34,12 @@ pub struct Release {
     pub ignored: Ignored,
     /// Why another program may change what the chart makes.
     pub post_renderer: Option<Arc<str>>,
+    /// The folder of the repository that its chart would stand in.
+    pub local: Option<String>,
+    /// Whether only its keys are judged, since it is a test of its chart.
+    pub keys_only: bool,
+    /// What others than its chart read of its values: the chart that depends on it.
+    pub also_read: TemplateReads,
 }
 
 /// A `set` block.

@@ -18,6 +18,14 @@ impl Version {
         }
         Some(Version(parts))
     }
+
+    /// Reads the version of a chart where it is one; none where it is a range, such as `1.2` or `~1.2.0`.
+    pub fn exact(text: &str) -> Option<Version> {
+        let text = text.trim();
+        let numbers = text.trim_start_matches('v').split(['-', '+']).next()?;
+        let whole = numbers.split('.').count() == 3 && !text.contains([' ', ',', '|']);
+        Version::parse(text).filter(|_| whole)
+    }
 }
 
 impl fmt::Display for Version {

@@ -117,11 +117,7 @@ fn help(workload: &Workload, model: &Model) -> String {
     let release = workload.release.map(|release| &model.releases[release]);
     let key = workload.component.as_ref().map(|component| format!("{component}.pdb"));
     if let (Some(release), Some(key)) = (release, key) {
-        let read = release
-            .profile
-            .as_deref()
-            .zip(release.version)
-            .map(|(p, v)| p.key_status(&format!("{key}.enabled"), v));
+        let read = release.keys().map(|keys| keys.status(&format!("{key}.enabled")));
         if matches!(read, Some(KeyStatus::Read { .. })) {
             return format!("set `{key}.enabled: true` and `{key}.maxUnavailable: 1` in the chart's values");
         }

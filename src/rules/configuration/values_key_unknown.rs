@@ -1,9 +1,11 @@
 //! A key of the values that the chart does not read.
 //!
 //! # What it does
-//! Holds each key of a release's values against the keys that the chart's templates read at that version.
-//! Helm drops the others without a word. An error for keys that reliability hangs on: replicas, budgets,
-//! strategy, probes, resources, affinity.
+//! Holds each key of a release's values against the keys that the chart's templates read at that version:
+//! those of its profile, or, for a chart in the repository, the `.Values` paths of its templates and its
+//! dependencies'. Helm drops the others without a word, or refuses them where the chart's schema lists all
+//! keys. An error for what is refused, and for keys that reliability hangs on: replicas, budgets, strategy,
+//! probes, resources, affinity; a warning where the value is empty, and in the values.yaml of the chart itself.
 //!
 //! # Why it matters
 //! A misspelt rollout strategy looks like one, passes review, and leaves the default in place.
@@ -12,8 +14,9 @@
 //! Use the key that the chart reads; where it is known, the finding names it.
 //!
 //! # Limits
-//! Silent below free-form maps (env, annotations, labels), for charts without a profile, and for versions
-//! that the profile does not cover; for top-level keys that hold anchors (`x-…`, `_…`, `.…`).
+//! Silent below free-form maps (env, annotations, labels), for charts elsewhere without a profile, and for
+//! versions that the profile does not cover; for top-level keys that hold anchors (`x-…`, `_…`, `.…`); for
+//! a chart in the repository that calls templates which stand elsewhere, or passes all its values on.
 //!
 //! # Example
 //! Bad:
@@ -39,11 +42,12 @@
 //! }
 //! ```
 
-use crate::base::{Entry, Node};
-use crate::compose::Composed;
+use crate::base::{Entry, Node, Value};
+use crate::compose::{Composed, Keys};
 use crate::finding::Severity;
-use crate::lower::{KeyStatus, Profile, Version};
+use crate::lower::{KeyStatus, find_application, is_under};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use std::collections::BTreeSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -79,20 +83,34 @@ const RELIABILITY: [&str; 10] = [
 const HOLDERS: [&str; 3] = ["x-", "_", "."];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let mut judged: BTreeSet<&str> = BTreeSet::new();
     for release in &context.model.releases {
-        if let (Some(profile), Some(version), None) =
-            (release.profile.as_deref(), release.version, &release.opaque)
-        {
-            let reader = Reader { release, profile, version };
-            reader.walk(&release.values, "", sink);
+        let Some(keys) = release.keys().filter(|_| release.profile.is_none() || release.opaque.is_none())
+        else {
+            continue;
+        };
+        let reader = Reader { release, keys, own: false };
+        reader.walk(&release.values, "", sink);
+        let Some(chart) = release.chart.as_ref().filter(|_| release.profile.is_none()) else { continue };
+        // What a chart's own values.yaml offers is the chart's matter, once.
+        if judged.insert(&chart.dir) {
+            Reader { own: true, ..reader }.walk(&chart.defaults, "", sink);
         }
     }
 }
 
 struct Reader<'a> {
     release: &'a Composed,
-    profile: &'a Profile,
-    version: Version,
+    keys: Keys<'a>,
+    /// Whether the values are those that the chart itself brings.
+    own: bool,
+}
+
+/// What is known of a key that is not read.
+struct Unread {
+    instead: Option<String>,
+    documented: bool,
+    refused: bool,
 }
 
 impl Reader<'_> {
@@ -108,9 +126,9 @@ impl Reader<'_> {
             } else {
                 format!("{parent}.{}", entry.key.name)
             };
-            match self.profile.key_status(&path, self.version) {
-                KeyStatus::Unknown { instead, documented, .. } => {
-                    self.report(entry, &path, instead, documented, sink);
+            match self.keys.status(&path) {
+                KeyStatus::Unknown { instead, documented, refused } => {
+                    self.report(entry, &path, &Unread { instead, documented, refused }, sink);
                 }
                 KeyStatus::Read { free_form } if !free_form => self.walk(&entry.value, &path, sink),
                 KeyStatus::Read { .. } => {}
@@ -118,48 +136,76 @@ impl Reader<'_> {
         }
     }
 
-    fn report(
-        &self,
-        entry: &Entry,
-        path: &str,
-        instead: Option<String>,
-        documented: bool,
-        sink: &mut Sink<'_>,
-    ) {
-        let removed =
-            self.profile.application().and_then(crate::lower::find_application).is_some_and(|application| {
-                application
-                    .removed_values
-                    .iter()
-                    .any(|c| crate::lower::is_under(path, &c.path) && c.since <= self.version)
-            });
+    fn report(&self, entry: &Entry, path: &str, unread: &Unread, sink: &mut Sink<'_>) {
         // setting-removed tells more about these.
-        if removed {
+        if self.is_removed(path) {
             return;
         }
-        let lower = path.to_lowercase();
-        let severe = RELIABILITY.iter().any(|word| lower.contains(word));
-        let severity = if severe { Severity::Error } else { Severity::Warning };
-        let chart = format!("{} {}", self.profile.chart, self.version);
-        let message = match &instead {
-            Some(instead) => format!("chart {chart} does not read `{path}`: it reads `{instead}`"),
-            None => format!("chart {chart} does not read `{path}`"),
+        let chart = self.release.chart_title();
+        let does = if unread.refused { "refuses" } else { "does not read" };
+        let message = match &unread.instead {
+            Some(instead) => format!("chart {chart} {does} `{path}`: it reads `{instead}`"),
+            None => format!("chart {chart} {does} `{path}`"),
         };
-        let note = match documented {
-            true => "the chart's documentation lists the key, but no template reads it",
-            false => "Helm drops a key that no template reads without a word; the default stays in place",
-        };
-        let help = match instead {
-            Some(instead) => format!("write `{instead}`"),
-            None => "remove it, or find the key that the chart reads in its values.yaml".to_owned(),
+        let label = if unread.refused {
+            "its values.schema.json allows no such key"
+        } else {
+            "no template reads this"
         };
         let source = &self.release.release;
         let report = sink
-            .report(severity, entry.key.place, message)
-            .label("no template reads this")
+            .report(self.severity(entry, path, unread), entry.key.place, message)
+            .label(label)
             .on_release(source, path)
-            .note(note)
-            .help(help);
+            .note(self.note(unread))
+            .help(self.help(unread));
         sink.push(report);
+    }
+
+    fn severity(&self, entry: &Entry, path: &str, unread: &Unread) -> Severity {
+        let lower = path.to_lowercase();
+        let severe = RELIABILITY.iter().any(|word| lower.contains(word)) && !sets_nothing(&entry.value);
+        match unread.refused || severe && !self.own {
+            true => Severity::Error,
+            false => Severity::Warning,
+        }
+    }
+
+    fn note(&self, unread: &Unread) -> &'static str {
+        match (unread.refused, unread.documented) {
+            (true, _) => "Helm stops with an error: nothing of the release is installed or upgraded",
+            _ if self.own => "whoever sets it changes nothing, and is not told",
+            (_, true) => "the chart lists the key for its users, but no template reads it",
+            _ => "Helm drops a key that no template reads without a word; the default stays in place",
+        }
+    }
+
+    fn help(&self, unread: &Unread) -> String {
+        match &unread.instead {
+            Some(instead) => format!("write `{instead}`"),
+            None if self.own => "remove it from values.yaml, or read it in a template".to_owned(),
+            None => "remove it, or find the key that the chart reads in its values.yaml".to_owned(),
+        }
+    }
+
+    fn is_removed(&self, path: &str) -> bool {
+        let (Some(profile), Some(version)) = (&self.release.profile, self.release.version) else {
+            return false;
+        };
+        let application = profile.application().and_then(find_application);
+        application.is_some_and(|application| {
+            application.removed_values.iter().any(|c| is_under(path, &c.path) && c.since <= version)
+        })
+    }
+}
+
+/// An empty value, which changes nothing wherever it stands.
+fn sets_nothing(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Text(text) => text.as_str().is_empty(),
+        Value::List(list) => list.items.is_empty() && list.open.is_none(),
+        Value::Map(map) => map.entries.is_empty() && map.open.is_none(),
+        _ => false,
     }
 }

@@ -1,0 +1,190 @@
+//! The charts that a chart depends on: Chart.yaml's `dependencies` (requirements.yaml in charts of Helm 2), the
+//! versions of its lock file, and what stands in `charts/`.
+
+use super::load::{Chart, Charts};
+use crate::base::{Map, Node, Place, Value, join_path};
+use crate::lower::{Ignored, Release, is_truthy, merge_values, value_at};
+use crate::syntax::go_template::{Read, TemplateReads};
+use std::sync::Arc;
+
+/// A chart that another depends on.
+#[derive(Debug)]
+pub struct Dependency {
+    /// The key of the parent's values that holds its values: its alias or name.
+    pub key: String,
+    /// Its name.
+    pub name: Node,
+    /// Its version: the locked one, else the one declared.
+    pub version: Option<Node>,
+    /// Its repository.
+    pub repository: Option<Node>,
+    /// Paths of the parent's values of which the first that is set switches it on or off.
+    pub conditions: Vec<String>,
+    /// Where it is declared.
+    pub place: Place,
+    /// The chart, where it stands in the repository.
+    pub chart: Option<Arc<Chart>>,
+}
+
+pub(super) fn dependencies(charts: &Charts<'_>, dir: &str, root: &Node, depth: usize) -> Vec<Dependency> {
+    let document = |name: &str| join_path(dir, name).and_then(|path| charts.document(&path));
+    let old = document("requirements.yaml");
+    let lock = document("Chart.lock").or_else(|| document("requirements.lock"));
+    let list = root.get("dependencies").or_else(|| old.as_ref()?.get("dependencies"));
+    let items = list.map(Node::items).unwrap_or_default();
+    let mut out: Vec<Dependency> =
+        items.iter().filter_map(|item| dependency(charts, dir, item, lock.as_ref(), depth)).collect();
+    out.extend(undeclared(charts, dir, &out, depth));
+    out
+}
+
+fn dependency(
+    charts: &Charts<'_>,
+    dir: &str,
+    item: &Node,
+    lock: Option<&Node>,
+    depth: usize,
+) -> Option<Dependency> {
+    let name = item.get("name")?;
+    let text = |field: &str| item.get(field).and_then(Node::as_str);
+    let locked = lock.and_then(|lock| lock.get("dependencies")).map(Node::items).unwrap_or_default();
+    let of_name = |locked: &&Node| locked.get("name").and_then(Node::as_str) == name.as_str();
+    let version = item.get("version").cloned();
+    let version = match locked.iter().find(of_name).and_then(|locked| locked.get("version")) {
+        // The declared version stays the place that a person would change.
+        Some(locked) => Some(Node { place: version.map_or(locked.place, |v| v.place), ..locked.clone() }),
+        None => version,
+    };
+    let named =
+        |url: &Node| !url.as_str().is_some_and(|url| url.starts_with('@') || url.starts_with("alias:"));
+    let repository = item.get("repository").map(|url| match named(url) {
+        true => url.clone(),
+        false => Node::unknown("a repository that is named on each machine", url.place),
+    });
+    let file = text("repository").and_then(|url| url.strip_prefix("file://"));
+    let folder = match file {
+        Some(path) => join_path(dir, path),
+        None => join_path(dir, &format!("charts/{}", name.as_str()?)),
+    };
+    let conditions = text("condition").unwrap_or_default();
+    Some(Dependency {
+        key: text("alias").or(name.as_str())?.to_owned(),
+        name: name.clone(),
+        version,
+        repository: repository.filter(|_| file.is_none()),
+        conditions: conditions
+            .split(',')
+            .map(|path| path.trim().to_owned())
+            .filter(|p| !p.is_empty())
+            .collect(),
+        place: name.place,
+        chart: folder.and_then(|folder| charts.at_depth(&folder, depth + 1)),
+    })
+}
+
+/// Charts in `charts/` that Chart.yaml does not list: Helm loads them all the same.
+fn undeclared(charts: &Charts<'_>, dir: &str, declared: &[Dependency], depth: usize) -> Vec<Dependency> {
+    let Some(folder) = join_path(dir, "charts") else { return Vec::new() };
+    let below = charts.files.below(&folder);
+    let names = below.iter().filter_map(|path| {
+        let (name, rest) = path.strip_prefix(&folder)?.strip_prefix('/')?.split_once('/')?;
+        (rest == super::CHART_FILE).then_some(name)
+    });
+    let found = names.filter_map(|name| charts.at_depth(&format!("{folder}/{name}"), depth + 1));
+    let known = |chart: &Arc<Chart>| {
+        declared.iter().any(|d| d.chart.as_ref().is_some_and(|known| known.dir == chart.dir))
+    };
+    found
+        .filter(|chart| !known(chart))
+        .map(|chart| Dependency {
+            key: chart.name.clone(),
+            name: Node::made(chart.name.as_str(), chart.place),
+            version: chart.version.clone(),
+            repository: None,
+            conditions: Vec::new(),
+            place: chart.place,
+            chart: Some(chart),
+        })
+        .collect()
+}
+
+impl Dependency {
+    /// Whether the values switch it on; `Err` says why that is not known. Tags are not looked at: where one is
+    /// set, that is the reason.
+    fn is_on(&self, values: &Node) -> Result<bool, Arc<str>> {
+        for condition in &self.conditions {
+            match value_at(values, condition) {
+                None => {}
+                Some(node) => {
+                    let unknown = || node.open_reason().unwrap_or_else(|| "a condition".into());
+                    return is_truthy(Some(node)).ok_or_else(unknown);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The release of it that a release of its parent makes, with the parent's effective values; none where
+    /// it is switched off.
+    pub fn release(&self, by: &Chart, parent: &Release, values: &Node) -> Option<Release> {
+        let conditional = match self.is_on(values) {
+            Ok(true) => None,
+            Ok(false) => return None,
+            Err(reason) => Some(reason),
+        };
+        let entry = values.as_map().and_then(|map| map.entry(&self.key));
+        let mut documents: Vec<Node> = Vec::new();
+        if let Some(reason) = values.as_map().and_then(|map| map.open.clone()).filter(|_| entry.is_none()) {
+            documents.push(Node::unknown(reason, values.place));
+        }
+        documents.extend(entry.map(|entry| entry.value.clone()));
+        documents.extend(global(values));
+        Some(Release {
+            name: parent.name.clone(),
+            chart: Some(self.name.clone()),
+            repository: self.repository.clone(),
+            version: self.version.clone(),
+            namespace: parent.namespace.clone(),
+            documents,
+            sets: Vec::new(),
+            subject: parent.subject.clone(),
+            header: entry.filter(|e| e.value.is_written()).map_or(self.place, |entry| entry.key.place),
+            stack: Arc::clone(&parent.stack),
+            conditional: conditional.or_else(|| parent.conditional.clone()),
+            ignored: Ignored::clone(&parent.ignored),
+            post_renderer: parent.post_renderer.clone(),
+            local: self.chart.as_ref().map(|chart| chart.dir.clone()),
+            keys_only: parent.keys_only,
+            also_read: self.read_by_others(by),
+        })
+    }
+}
+
+impl Dependency {
+    /// What the chart that depends on it reads of its values: conditions, and what its templates name. The
+    /// values that all charts share are nobody's alone.
+    fn read_by_others(&self, by: &Chart) -> TemplateReads {
+        let shared = Read { path: vec!["global".to_owned()], deep: true };
+        let conditions = self.conditions.iter().map(|path| path.split('.').map(str::to_owned).collect());
+        let conditions = conditions.map(|path: Vec<String>| Read { path, deep: false });
+        let named = by.reads.reads.iter().cloned().chain(conditions);
+        let inside = named.filter(|read| read.path.len() > 1 && read.path[0] == self.key);
+        let inside = inside.map(|read| Read { path: read.path[1..].to_vec(), ..read });
+        TemplateReads { reads: inside.chain([shared]).collect(), ..TemplateReads::default() }
+    }
+}
+
+/// The values that every subchart gets.
+fn global(values: &Node) -> Option<Node> {
+    let map = values.as_map()?;
+    let entry = map.entry("global")?;
+    let mut only = Map::default();
+    only.insert(entry.key.clone(), entry.value.clone());
+    Some(Node { value: Value::Map(Arc::new(only)), ..values.clone() })
+}
+
+/// The effective values of a local chart: its values.yaml under what a release sets. Both were written in the
+/// repository, and keep their places.
+pub(in crate::compose) fn effective_of(chart: &Chart, values: &Node) -> Node {
+    merge_values(&chart.defaults, values)
+}

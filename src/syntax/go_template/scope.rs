@@ -1,0 +1,51 @@
+//! What the dot stands for, as far as it is known.
+
+use super::actions::{Start, Word};
+
+/// What the dot stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Dot {
+    /// What the template was called with: the root, as a rule.
+    Given,
+    /// A value at a path.
+    Value(Vec<String>),
+    /// Something that was counted as read.
+    Other,
+}
+
+/// The blocks around an action, each with what the dot is inside.
+#[derive(Default)]
+pub(super) struct Scopes(Vec<Dot>);
+
+impl Scopes {
+    pub(super) fn dot(&self) -> &Dot {
+        self.0.last().unwrap_or(&Dot::Given)
+    }
+
+    pub(super) fn open(&mut self, dot: Dot) {
+        self.0.push(dot);
+    }
+
+    pub(super) fn close(&mut self) {
+        self.0.pop();
+    }
+
+    /// The path of the values that a chain of fields stands for; none where it is no value.
+    pub(super) fn value_path(&self, start: &Start, fields: &[String]) -> Option<Vec<String>> {
+        if let Some(at) = fields.iter().position(|field| field == "Values") {
+            return Some(fields[at + 1..].to_vec());
+        }
+        match (start, self.dot()) {
+            (Start::Dot, Dot::Value(path)) => Some([path, fields].concat()),
+            _ => None,
+        }
+    }
+
+    /// What `with` makes of the dot: a value where it is given a chain and nothing else.
+    pub(super) fn of_with(&self, arguments: &[Word]) -> Dot {
+        match arguments {
+            [Word::Chain(start, fields)] => self.value_path(start, fields).map_or(Dot::Other, Dot::Value),
+            _ => Dot::Other,
+        }
+    }
+}

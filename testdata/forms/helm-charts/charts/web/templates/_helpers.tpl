@@ -1,0 +1,4 @@
+{{- define "web.labels" -}}
+app: {{ .Release.Name }}
+team: {{ .Values.team | default "nobody" }}
+{{- end }}
