@@ -5,6 +5,7 @@
 //! are not.
 
 use crate::base::{Entry, Files, Key, List, Map, Node, Place, Text, TextBuilder, Value, parent_dir};
+use crate::lower::merge_values;
 use crate::syntax::yaml::parse_yaml;
 use globset::GlobBuilder;
 use regex::Regex;
@@ -58,7 +59,10 @@ pub fn applications_of(root: &Node, files: &dyn Files) -> Expansion {
                     let reason = format!("an ApplicationSet of more than {MOST} Applications");
                     out.unknown.push((generator.place, reason.into()));
                 }
-                let made = parameters.iter().map(|given| make(root, &templates.render(template, given)));
+                // A generator's own template goes over the set's.
+                let own = generator.as_map().and_then(|map| map.entries.first()?.value.get("template"));
+                let template = own.map_or_else(|| template.clone(), |own| merge_values(template, own));
+                let made = parameters.iter().map(|given| make(root, &templates.render(&template, given)));
                 out.applications.extend(made.take(left));
             }
             Err(unknown) => out.unknown.push(unknown),
@@ -97,13 +101,11 @@ impl Templates {
         let Some(entry) = kinds.first() else {
             return refuse(generator.place, "a generator without a kind");
         };
-        if entry.value.get("template").is_some() {
-            return refuse(entry.key.place, "a generator with a template of its own");
-        }
         let given = match &*entry.key.name {
             "list" => list(entry),
             "git" => git(entry, files),
             "matrix" => return self.matrix(entry, files),
+            "merge" => return self.merge(entry, files),
             kind => refuse(entry.key.place, &format!("what a `{kind}` generator gives is known to Argo CD")),
         }?;
         Ok(match entry.value.get("values") {
@@ -130,6 +132,45 @@ impl Templates {
             }
         }
         Ok(out)
+    }
+
+    /// What the first generator gives, with what the others give where the merge keys are equal.
+    fn merge(&self, entry: &Entry, files: &dyn Files) -> Parameters {
+        let refuse = |reason: &str| Err((entry.key.place, Arc::from(reason)));
+        let keys: Vec<&str> = entry
+            .value
+            .get("mergeKeys")
+            .map(Node::items)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Node::as_str)
+            .collect();
+        let Some((first, others)) =
+            entry.value.get("generators").map(Node::items).unwrap_or_default().split_first()
+        else {
+            return refuse("a merge without generators");
+        };
+        if keys.is_empty() {
+            return refuse("a merge without keys");
+        }
+        let identity = |given: &Node| -> Option<Vec<String>> {
+            keys.iter().map(|key| at_path(given, key).or_else(|| given.get(key))?.display()).collect()
+        };
+        let mut base = self.parameters(first, files)?;
+        let known: Vec<Option<Vec<String>>> = base.iter().map(identity).collect();
+        let unique: BTreeSet<&Option<Vec<String>>> = known.iter().collect();
+        if unique.len() < known.len() || known.contains(&None) {
+            return refuse("the keys of a merge do not tell its parameters apart");
+        }
+        for other in others {
+            for given in self.parameters(other, files)? {
+                let own = identity(&given);
+                if let Some(at) = known.iter().position(|known| own.is_some() && *known == own) {
+                    base[at] = merge_values(&base[at], &given);
+                }
+            }
+        }
+        Ok(base)
     }
 
     /// A template with a generator's parameters. Its strings stay strings.

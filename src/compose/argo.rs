@@ -1,7 +1,8 @@
 //! Argo CD: Applications as releases of charts, and as folders of the repository.
 
 use super::chart::CHART_FILE;
-use crate::base::{Files, Map, Node, Text, Value, join_path};
+use super::kustomize::{Built, transformed, with_components};
+use crate::base::{Files, Key, Map, Node, Text, Value, join_path};
 use crate::lower::{Ignored, Release, ReleaseValue};
 use crate::syntax::go_template::TemplateReads;
 use crate::syntax::yaml::parse_yaml;
@@ -13,9 +14,18 @@ pub struct Deployment {
     /// Charts.
     pub releases: Vec<Release>,
     /// Folders of the repository whose manifests it applies.
-    pub folders: Vec<String>,
+    pub folders: Vec<Folder>,
     /// Whether something stands elsewhere.
     pub elsewhere: bool,
+}
+
+/// A folder of manifests.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// The folder, from the root.
+    pub dir: String,
+    /// What the Application lays over the folder's own kustomization.
+    pub options: Option<Node>,
 }
 
 /// Whether a document is an Application.
@@ -38,7 +48,9 @@ pub fn application(root: &Node, files: &dyn Files, stack: &Arc<str>) -> Deployme
             Some(Some(dir)) if is_chart(files, &dir) => {
                 out.releases.extend(release(root, source, &sources, files, stack));
             }
-            Some(Some(dir)) if !files.below(&dir).is_empty() => out.folders.push(dir),
+            Some(Some(dir)) if !files.below(&dir).is_empty() => {
+                out.folders.push(Folder { dir, options: source.get("kustomize").and_then(options) });
+            }
             // A source that only holds values makes nothing.
             None if source.get("ref").is_some() => {}
             _ => out.elsewhere = true,
@@ -88,7 +100,7 @@ fn release(
         stack: Arc::clone(stack),
         conditional: None,
         ignored: Ignored::default(),
-        post_renderer: None,
+        post_renderers: Vec::new(),
         local,
         keys_only: false,
         also_read: TemplateReads::default(),
@@ -103,6 +115,74 @@ fn with_scheme(url: &Node) -> Node {
         }
         _ => url.clone(),
     }
+}
+
+/// The options of an Application as kustomize has them; none where they change nothing.
+fn options(kustomize: &Node) -> Option<Node> {
+    const SAME: [&str; 8] = [
+        "namePrefix",
+        "nameSuffix",
+        "namespace",
+        "commonLabels",
+        "commonAnnotations",
+        "replicas",
+        "patches",
+        "components",
+    ];
+    let mut out = Map::default();
+    for entry in kustomize.as_map().map(|map| &map.entries[..]).unwrap_or_default() {
+        match &*entry.key.name {
+            "images" => {
+                let images = entry.value.items().iter().filter_map(image).collect();
+                out.insert(entry.key.clone(), Node::list(images, entry.value.place));
+            }
+            "commonLabels" if kustomize.get("labelWithoutSelector").and_then(Node::as_bool) == Some(true) => {
+                let mut item = Map::default();
+                item.insert(Key { name: "pairs".into(), place: entry.key.place }, entry.value.clone());
+                let place = entry.value.place;
+                let labels = Node::list(vec![Node::map(item, place)], place);
+                out.insert(Key { name: "labels".into(), place: entry.key.place }, labels);
+            }
+            name if SAME.contains(&name) => out.insert(entry.key.clone(), entry.value.clone()),
+            _ => {}
+        }
+    }
+    (!out.entries.is_empty()).then(|| Node::map(out, kustomize.place))
+}
+
+/// `[name=]image:tag` or `[name=]image@digest`, as an entry of kustomize's `images`.
+fn image(node: &Node) -> Option<Node> {
+    let text = node.as_str()?;
+    let (name, image) = text.split_once('=').unwrap_or(("", text));
+    let start = image.rfind('/').map_or(0, |at| at + 1);
+    let (rest, field, version) = match (image.split_once('@'), image[start..].split_once(':')) {
+        (Some((rest, digest)), _) => (rest.to_owned(), "digest", digest),
+        (None, Some((last, tag))) => (format!("{}{last}", &image[..start]), "newTag", tag),
+        (None, None) => (image.to_owned(), "", ""),
+    };
+    let mut out = Map::default();
+    let mut set = |field: &str, value: &str| {
+        out.insert(Key { name: field.into(), place: node.place }, Node::made(value, node.place));
+    };
+    set("name", if name.is_empty() { &rest } else { name });
+    if !name.is_empty() {
+        set("newName", &rest);
+    }
+    if !field.is_empty() {
+        set(field, version);
+    }
+    Some(Node::map(out, node.place))
+}
+
+/// The documents of a folder with an Application's options carried out.
+pub fn with_options(files: &dyn Files, dir: &str, options: &Node, roots: Vec<Node>) -> Built {
+    let mut built = Built::default();
+    let roots = match options.get("components") {
+        Some(components) => with_components(files, dir, components, roots, &mut built),
+        None => roots,
+    };
+    built.roots = transformed(options, dir, files, roots, &mut built);
+    built
 }
 
 /// Whether a folder is a chart.

@@ -5,8 +5,8 @@ use super::kustomize::{
     with_namespace,
 };
 use super::substitute::{Variables, substitute};
-use crate::base::{Files, Node, Text, Value, is_below, join_path};
-use crate::lower::{Ignored, Release, ReleaseValue};
+use crate::base::{Files, Key, Map, Node, Text, Value, is_below, join_path};
+use crate::lower::{Ignored, PostRenderer, Release, ReleaseValue};
 use crate::syntax::go_template::TemplateReads;
 use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
@@ -58,7 +58,25 @@ pub fn build_flux(files: &dyn Files, root: &Node) -> Option<Built> {
         roots = roots.iter().map(|document| substitute(document, &variables)).collect();
     }
     built.roots = roots;
+    for release in &mut built.releases {
+        release.post_renderers.extend(of_kustomization(root));
+    }
     Some(built)
+}
+
+/// What a Kustomization of Flux changes in the objects of charts that its folder renders.
+fn of_kustomization(root: &Node) -> Vec<PostRenderer> {
+    let mut map = Map::default();
+    for (name, path) in [("namespace", "targetNamespace"), ("patches", "patches")] {
+        if let Some(entry) = root.get("spec").and_then(Node::as_map).and_then(|spec| spec.entry(path)) {
+            map.insert(Key { name: name.into(), ..entry.key.clone() }, entry.value.clone());
+        }
+    }
+    let mut out = vec![PostRenderer::Kustomize(Node::map(map, root.place), "".into())];
+    if root.at(&["spec", "postBuild"]).is_some() {
+        out.push(PostRenderer::Unknown("Flux replaces variables in what the chart makes".into()));
+    }
+    out
 }
 
 /// The kustomization that Flux makes for a folder without one: every folder below it that has one, and the
@@ -128,13 +146,21 @@ pub fn helm_release(root: &Node, others: &[&Node], stack: &Arc<str>) -> Option<R
         stack: Arc::clone(stack),
         conditional: None,
         ignored: Ignored::default(),
-        post_renderer: root
-            .at(&["spec", "postRenderers"])
-            .map(|_| "a post-renderer may change what the chart makes".into()),
+        post_renderers: post_renderers(root),
         local: local_chart(root),
         keys_only: false,
         also_read: TemplateReads::default(),
     })
+}
+
+/// A post-renderer of Flux is a kustomization of patches and images.
+fn post_renderers(root: &Node) -> Vec<PostRenderer> {
+    let renderers = root.at(&["spec", "postRenderers"]).map(Node::items).unwrap_or_default();
+    let renderer = |item: &Node| match item.get("kustomize") {
+        Some(kustomize) => PostRenderer::Kustomize(kustomize.clone(), "".into()),
+        None => PostRenderer::Unknown("a post-renderer that is not known".into()),
+    };
+    renderers.iter().map(renderer).collect()
 }
 
 /// The folder of a chart that comes out of a Git repository, which is taken to be this one where it is there.

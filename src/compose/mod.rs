@@ -12,7 +12,7 @@ mod strategic;
 mod substitute;
 
 pub use application_set::{Expansion, applications_of, is_application_set};
-pub use argo::{Deployment, application, is_application};
+pub use argo::{Deployment, Folder, application, is_application, with_options};
 pub use assemble::{Group, assemble};
 pub use chart::{CHART_FILE, Chart, Charts, Dependency};
 pub use flux::{helm_release, is_flux_kustomization, is_helm_release};

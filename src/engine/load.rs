@@ -8,7 +8,7 @@ use crate::finding::Unjudged;
 use crate::lower::{Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
 use crate::model::{Model, Opaque};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
-use crate::terraform::{Modules, Stack, UNREAD_FORMS, evaluate_stack, find_stacks};
+use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -38,7 +38,7 @@ impl Loaded {
         let mut loaded = Loaded::default();
         let modules = Modules::new(files);
         let dirs: BTreeSet<&str> =
-            paths.iter().filter(|p| p.ends_with(".tf")).map(|path| parent_dir(path)).collect();
+            paths.iter().filter(|p| is_terraform(p)).map(|path| parent_dir(path)).collect();
         dirs.into_par_iter().for_each(|dir| modules.parse(dir));
         let evaluate = |dir: &String| {
             catch_unwind(AssertUnwindSafe(|| evaluate_stack(&modules, dir, &is_wanted)))
@@ -53,9 +53,7 @@ impl Loaded {
             }
         }
         for path in paths {
-            if UNREAD_FORMS.iter().any(|end| path.ends_with(end)) {
-                loaded.skip(path, SkipReason::Unsupported, UNREAD_TERRAFORM);
-            } else if path.ends_with("terragrunt.stack.hcl") {
+            if path.ends_with("terragrunt.stack.hcl") {
                 loaded.skip(path, SkipReason::Unsupported, GENERATES_UNITS);
             }
         }
@@ -189,7 +187,6 @@ impl Loaded {
     }
 }
 
-const UNREAD_TERRAFORM: &str = "Terraform in this form is not read: what it makes is not known";
 const GENERATES_UNITS: &str = "Terragrunt makes units from it when it runs: what they make is not known";
 
 /// Endings of files whose absence from the run a person should know of.

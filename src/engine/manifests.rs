@@ -3,13 +3,12 @@
 
 use super::disk::DiskFiles;
 use super::load::Loaded;
-use crate::base::{Files, Node, Sources, Text, is_below, parent_dir};
+use crate::base::{Files, Node, Sources, Text, parent_dir};
 use crate::compose::{
-    Group, application, applications_of, assemble, helm_release, is_application, is_application_set,
-    is_flux_kustomization, is_helm_release,
+    Group, assemble, helm_release, is_application, is_application_set, is_flux_kustomization, is_helm_release,
 };
 use crate::finding::Unjudged;
-use crate::lower::{Ignored, Located, Object, objects_of_documents};
+use crate::lower::{Ignored, Located, Object, Release, objects_of_documents};
 use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{Issue, IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
 use rayon::prelude::*;
@@ -17,9 +16,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A document with the folder of what deploys it.
-struct Deployed {
-    root: Node,
-    stack: Arc<str>,
+#[derive(Clone)]
+pub(super) struct Deployed {
+    pub(super) root: Node,
+    pub(super) stack: Arc<str>,
+    /// The namespace that it is applied to, where it names none itself.
+    pub(super) namespace: Option<Node>,
 }
 
 /// Kinds among which a HelmRelease's chart and values stand.
@@ -52,7 +54,7 @@ impl Loaded {
         for (path, read) in plain.into_iter().zip(read) {
             self.plain(path, read, &mut deployed);
         }
-        self.lower(files, &deployed);
+        self.lower(files, deployed);
     }
 
     /// What a kustomization makes. A folder that several deploy alike counts once.
@@ -66,6 +68,9 @@ impl Loaded {
             self.unjudged.push(Unjudged { rule: None, place, reason });
         }
         self.issues.extend(group.built.issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+        self.releases.extend(
+            group.built.releases.into_iter().map(|release| Release { stack: Arc::clone(&stack), ..release }),
+        );
         let identity = |deployed: &Deployed| {
             let text = |path: &[&str]| deployed.root.at(path).and_then(Node::as_str).map(str::to_owned);
             (
@@ -82,7 +87,7 @@ impl Loaded {
                 self.skip(&path, SkipReason::Encrypted, "encrypted by SOPS");
                 continue;
             }
-            let document = Deployed { root, stack: Arc::clone(&stack) };
+            let document = Deployed { root, stack: Arc::clone(&stack), namespace: None };
             if !known.contains(&identity(&document)) {
                 deployed.push(document);
             }
@@ -100,25 +105,25 @@ impl Loaded {
                     self.skip(path, SkipReason::TooDeep, deep.message.clone());
                 }
                 self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
-                deployed.extend(roots.into_iter().map(|root| Deployed { root, stack: Arc::clone(&stack) }));
+                let own = |root| Deployed { root, stack: Arc::clone(&stack), namespace: None };
+                deployed.extend(roots.into_iter().map(own));
             }
         }
     }
 
-    fn lower(&mut self, files: &DiskFiles, deployed: &[Deployed]) {
-        let namespaces = self.applications(files, deployed);
+    fn lower(&mut self, files: &DiskFiles, deployed: Vec<Deployed>) {
+        let deployed = self.applications(files, deployed);
         let is_source = |root: &&Node| {
             root.get("kind").and_then(Node::as_str).is_some_and(|kind| SOURCE_KINDS.contains(&kind))
         };
         let sources: Vec<&Node> = deployed.iter().map(|document| &document.root).filter(is_source).collect();
-        for Deployed { root, stack } in deployed {
-            let release = is_helm_release(root).then(|| helm_release(root, &sources, stack)).flatten();
+        for Deployed { root, stack, namespace } in &deployed {
             if is_application(root) || is_application_set(root) {
                 continue;
             }
-            if let Some(release) = release {
+            if is_helm_release(root) {
                 self.stacks.insert(stack.to_string());
-                self.releases.push(release);
+                self.releases.extend(helm_release(root, &sources, stack));
                 continue;
             }
             let located = Located {
@@ -128,54 +133,11 @@ impl Loaded {
                 conditional: None,
                 ignored: Ignored::default(),
             };
-            let namespace = namespaces.iter().find(|(dir, _)| **stack == **dir || is_below(stack, dir));
             for mut object in objects_of_documents(root, &located) {
-                object.default_namespace = namespace.map(|(_, namespace)| namespace.clone());
+                object.default_namespace.clone_from(namespace);
                 self.object(object);
             }
         }
-    }
-
-    /// Follows Argo's Applications; gives the namespaces of the folders that they apply.
-    fn applications(&mut self, files: &DiskFiles, deployed: &[Deployed]) -> Vec<(String, Node)> {
-        let mut namespaces = Vec::new();
-        let expanded = self.application_sets(files, deployed);
-        let all = deployed.iter().chain(&expanded);
-        for Deployed { root, stack } in all.filter(|document| is_application(&document.root)) {
-            let made = application(root, files, stack);
-            let namespace = root.at(&["spec", "destination", "namespace"]);
-            namespaces.extend(
-                namespace
-                    .iter()
-                    .flat_map(|namespace| made.folders.iter().map(|dir| (dir.clone(), (*namespace).clone()))),
-            );
-            if made.elsewhere {
-                let name = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or("?");
-                let reason: Arc<str> = format!("what Application `{name}` deploys stands elsewhere").into();
-                let place = root.get("kind").map_or(root.place, |kind| kind.place);
-                self.opaque(stack, namespace.and_then(Node::as_str).map(str::to_owned), &reason, place);
-                self.unjudged.push(Unjudged { rule: None, place, reason });
-            }
-            self.stacks.insert(stack.to_string());
-            self.releases.extend(made.releases);
-        }
-        namespaces
-    }
-
-    /// The Applications that ApplicationSets make.
-    fn application_sets(&mut self, files: &DiskFiles, deployed: &[Deployed]) -> Vec<Deployed> {
-        let mut out = Vec::new();
-        for Deployed { root, stack } in deployed.iter().filter(|document| is_application_set(&document.root))
-        {
-            let made = applications_of(root, files);
-            let own = |root| Deployed { root, stack: Arc::clone(stack) };
-            out.extend(made.applications.into_iter().map(own));
-            for (place, reason) in made.unknown {
-                self.opaque(stack, None, &reason, place);
-                self.unjudged.push(Unjudged { rule: None, place, reason });
-            }
-        }
-        out
     }
 
     fn object(&mut self, object: Object) {

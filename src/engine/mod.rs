@@ -1,5 +1,6 @@
 //! Input, pipeline, output of a run: the only place that reads files.
 
+mod applications;
 mod boundary;
 mod discover;
 mod disk;

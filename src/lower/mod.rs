@@ -11,9 +11,9 @@ mod shell;
 mod typed;
 
 pub use chart::{
-    Application, Change, KeyStatus, KnownNames, Laid, Laying, ProcessMemory, Profile, Profiles, Release,
-    ReleaseValue, Settings, Version, applications, coalesce, delete_nulls, fill_templates, find_application,
-    is_truthy, is_under, lay_objects, leaves, merge_values, unknown_objects, value_at,
+    Application, Change, KeyStatus, KnownNames, Laid, Laying, PostRenderer, ProcessMemory, Profile, Profiles,
+    Release, ReleaseValue, Settings, Version, applications, coalesce, delete_nulls, fill_templates,
+    find_application, is_truthy, is_under, lay_objects, leaves, merge_values, unknown_objects, value_at,
 };
 pub use document::{Located, objects_of_documents};
 pub use object::{Ignored, Object};

@@ -1,6 +1,6 @@
 //! Terraform resources into objects and releases.
 
-use super::chart::{Release, ReleaseValue};
+use super::chart::{PostRenderer, Release, ReleaseValue};
 use super::document::{Located, objects_of_documents};
 use super::object::{Ignored, Object};
 use super::shell::heredocs;
@@ -233,13 +233,15 @@ fn release(source: &Source<'_>, out: &mut Lowered) {
         stack: Arc::clone(source.stack),
         conditional: source.conditional.cloned(),
         ignored: Ignored::of_release(source.ignore_changes),
-        post_renderer: body
-            .get("postrender")
-            .map(|_| "a post-renderer may change what the chart makes".into()),
+        post_renderers: body.get("postrender").map(|_| unknown_renderer()).into_iter().collect(),
         local: local_chart(source, body),
         keys_only: false,
         also_read: TemplateReads::default(),
     });
+}
+
+fn unknown_renderer() -> PostRenderer {
+    PostRenderer::Unknown("a post-renderer may change what the chart makes".into())
 }
 
 /// The folder that a release's chart would stand in: a chart without a repository may be a path.

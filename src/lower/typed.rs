@@ -12,6 +12,7 @@ struct Table {
     objects: Vec<String>,
     names: HashMap<String, Arc<str>>,
     numbers: Vec<String>,
+    maps: Vec<String>,
 }
 
 fn table() -> &'static Table {
@@ -35,6 +36,7 @@ fn table() -> &'static Table {
             objects: root.get("objects").map(texts).unwrap_or_default(),
             names: pairs("names"),
             numbers: root.get("numbers").map(texts).unwrap_or_default(),
+            maps: root.get("maps").map(texts).unwrap_or_default(),
         }
     })
 }
@@ -62,8 +64,8 @@ fn renamed(arguments: &Map, parent: &str) -> Map {
     let mut out = Map { entries: Vec::new(), open: arguments.open.clone() };
     for entry in &arguments.entries {
         let snake = &*entry.key.name;
-        let (name, value) = match block_list(&entry.value) {
-            Some(list) => block(snake, parent, list, &entry.value),
+        let (name, value) = match block_list(snake, &entry.value) {
+            Some(list) => block(snake, parent, &list, &entry.value),
             None => (api_name(snake), attribute(snake, &entry.value)),
         };
         out.insert(Key { name, place: entry.key.place }, value);
@@ -71,11 +73,27 @@ fn renamed(arguments: &Map, parent: &str) -> Map {
     out
 }
 
-/// Nested blocks are lists of mappings; an attribute's list holds something else, or is empty.
-fn block_list(node: &Node) -> Option<&List> {
-    let list = node.as_list()?;
-    let blocks = !list.items.is_empty() && list.items.iter().all(|item| item.as_map().is_some());
-    (blocks || (list.items.is_empty() && list.open.is_some())).then_some(list)
+/// Nested blocks are lists of mappings, or in Terraform's JSON a mapping by itself; an attribute's list holds
+/// something else, or is empty.
+fn block_list(snake: &str, node: &Node) -> Option<Arc<List>> {
+    match &node.value {
+        Value::Map(map) if is_block(snake, map) => {
+            Some(Arc::new(List { items: vec![node.clone()], ..List::default() }))
+        }
+        Value::List(list) => {
+            let blocks = !list.items.is_empty() && list.items.iter().all(|item| item.as_map().is_some());
+            (blocks || (list.items.is_empty() && list.open.is_some())).then(|| Arc::clone(list))
+        }
+        _ => None,
+    }
+}
+
+/// A Service's selector is a mapping of labels, a workload's a block.
+fn is_block(snake: &str, map: &Map) -> bool {
+    match snake {
+        "selector" => ["match_labels", "match_expressions"].iter().any(|name| map.get(name).is_some()),
+        name => !table().maps.iter().any(|known| known == name),
+    }
 }
 
 fn block(snake: &str, parent: &str, list: &List, node: &Node) -> (Arc<str>, Node) {

@@ -8,6 +8,7 @@ mod declared;
 mod disruption;
 mod governance;
 mod image;
+mod pod_template;
 mod pooler;
 mod quantity;
 mod resources;
@@ -88,7 +89,7 @@ impl Model {
         let chart =
             |o: &Object| o.release.and_then(|r| releases[r].profile.as_deref()).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
-        let mut workloads: Vec<Workload> = objects.iter().enumerate().filter_map(read).collect();
+        let mut workloads: Vec<Workload> = objects.iter().enumerate().flat_map(read).collect();
         autoscaler::apply_floors(&objects, &mut workloads);
         let indexed = || objects.iter().enumerate();
         Model {

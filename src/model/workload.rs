@@ -2,6 +2,7 @@
 
 use super::container::Container;
 use super::image::Image;
+use super::pod_template::pod_templates;
 use crate::base::{Node, Place};
 use crate::lower::{Ignored, Object};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 pub struct Workload {
     /// The index of its object.
     pub object: usize,
-    /// The kind: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod.
+    /// The kind: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, or that of a custom resource.
     pub kind: String,
     /// The name; `?` when it is unknown.
     pub name: String,
@@ -36,7 +37,7 @@ pub struct Workload {
     /// The pod template (a Pod's own mapping): metadata and spec.
     pub template: Node,
     /// Where the template stands in the object, such as `spec.template`.
-    pub template_path: &'static str,
+    pub template_path: String,
     /// Containers and native sidecars.
     pub containers: Vec<Container>,
     /// Containers that end before the others start.
@@ -58,23 +59,20 @@ pub struct Replicas {
     pub autoscaled: bool,
 }
 
-/// Where the pod template stands in each kind.
-const TEMPLATES: [(&str, &str, &[&str]); 8] = [
-    ("Deployment", "spec.template", &["spec", "template"]),
-    ("StatefulSet", "spec.template", &["spec", "template"]),
-    ("DaemonSet", "spec.template", &["spec", "template"]),
-    ("ReplicaSet", "spec.template", &["spec", "template"]),
-    ("ReplicationController", "spec.template", &["spec", "template"]),
-    ("Job", "spec.template", &["spec", "template"]),
-    ("CronJob", "spec.jobTemplate.spec.template", &["spec", "jobTemplate", "spec", "template"]),
-    ("Pod", "", &[]),
-];
-
 impl Workload {
-    /// Reads a workload; none for other kinds, and where there is no pod template.
-    pub fn read(object: &Object, index: usize, chart: Option<&str>) -> Option<Workload> {
-        let (kind, template_path, path) = TEMPLATES.into_iter().find(|(kind, ..)| *kind == object.kind())?;
-        let template = object.at(path)?.clone();
+    /// Reads the workloads that an object is, one for each of its pod templates.
+    pub fn read(object: &Object, index: usize, chart: Option<&str>) -> Vec<Workload> {
+        let of_template = |(path, template)| Workload::of_template(object, index, chart, path, template);
+        pod_templates(object).into_iter().filter_map(of_template).collect()
+    }
+
+    fn of_template(
+        object: &Object,
+        index: usize,
+        chart: Option<&str>,
+        template_path: String,
+        template: Node,
+    ) -> Option<Workload> {
         let spec = template.get("spec")?;
         let mut containers: Vec<Container> = spec
             .get("containers")
@@ -90,7 +88,7 @@ impl Workload {
         let init_containers = init.into_iter().map(|c| Container::new(c, true)).collect();
         Some(Workload {
             object: index,
-            kind: kind.to_owned(),
+            kind: object.kind().to_owned(),
             name: object.name().unwrap_or("?").to_owned(),
             namespace: object.namespace().map(str::to_owned),
             subject: object.subject.clone(),
@@ -126,7 +124,10 @@ impl Workload {
 
     /// Whether it keeps a number of pods running, so that replicas and budgets mean something.
     pub fn is_scalable(&self) -> bool {
-        matches!(self.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController")
+        matches!(
+            self.kind.as_str(),
+            "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController" | "Rollout"
+        )
     }
 
     /// Whether its pods are meant to run on and on.

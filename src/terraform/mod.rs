@@ -24,7 +24,7 @@ mod variables;
 
 pub use evaluate::evaluate_alone;
 pub use log::{Log, Problem, ProblemKind, Unresolved};
-pub use module::UNREAD_FORMS;
+pub use module::is_terraform;
 pub use modules::Modules;
 pub use resources::{Absent, Resource};
 pub use stack::{Stack, evaluate_stack, find_stacks};

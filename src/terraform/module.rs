@@ -1,9 +1,9 @@
 //! A folder of `.tf` files, parsed.
 
 use crate::base::{Files, Text, parent_dir};
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, parse_hcl};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, parse_hcl, parse_hcl_json};
 use crate::syntax::{Issue, SkipReason};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The declarations of one module.
@@ -27,6 +27,13 @@ impl Module {
     pub(super) fn load(files: &dyn Files, dir: &str) -> Option<Module> {
         let mut module = Module { dir: dir.to_owned(), ..Module::default() };
         let mut paths: Vec<String> = files.list(dir).into_iter().filter(|path| is_terraform(path)).collect();
+        // OpenTofu reads its own file instead of Terraform's of the same name.
+        let own: HashSet<String> = paths
+            .iter()
+            .filter_map(|path| path.split_once(".tofu"))
+            .map(|(stem, rest)| format!("{stem}.tf{rest}"))
+            .collect();
+        paths.retain(|path| !own.contains(path));
         // Override files come behind all others, whatever their names.
         paths.sort_by_key(|path| is_override(path));
         if paths.is_empty() {
@@ -35,7 +42,8 @@ impl Module {
         for path in paths {
             // Whoever opens files reports those that cannot be read.
             if let Ok(file) = files.text(&path) {
-                let (body, issues) = parse_hcl(&Text::of_file(&file));
+                let parse = if path.ends_with(".json") { parse_hcl_json } else { parse_hcl };
+                let (body, issues) = parse(&Text::of_file(&file));
                 module.issues.extend(issues);
                 if is_override(&path) { module.override_with(body) } else { module.add(body) }
             }
@@ -119,24 +127,25 @@ fn made_type(block: &Block) -> &str {
     }
 }
 
+/// Endings of files of Terraform and OpenTofu.
+const ENDINGS: [&str; 4] = [".tf", ".tofu", ".tf.json", ".tofu.json"];
+
 /// Whether a file's blocks change those of other files instead of declaring their own.
 fn is_override(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name == "override.tf" || name.ends_with("_override.tf")
+    let stem = ENDINGS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or_default();
+    stem == "override" || stem.ends_with("_override")
 }
-
-/// Endings of Terraform files in forms that are not read.
-pub const UNREAD_FORMS: [&str; 3] = [".tf.json", ".tofu", ".tofu.json"];
 
 /// Whether a folder may hold a module of which no file is read.
 pub(super) fn is_unread(files: &dyn Files, dir: &str) -> bool {
-    let unread = |path: &String| UNREAD_FORMS.iter().any(|end| path.ends_with(end));
-    files.is_unread(dir) || files.list(dir).iter().any(unread)
+    files.is_unread(dir)
 }
 
 /// Whether a path is a Terraform file that is read.
-pub(super) fn is_terraform(path: &str) -> bool {
-    path.ends_with(".tf") && !parent_dir(path).split('/').any(|part| part == ".terraform")
+pub fn is_terraform(path: &str) -> bool {
+    let ends = ENDINGS.iter().any(|end| path.ends_with(end));
+    ends && !parent_dir(path).split('/').any(|part| part == ".terraform")
 }
 
 /// The literal `source` of a module call.

@@ -274,6 +274,8 @@ fn ignore_changes(block: &Block) -> Vec<String> {
 fn reference_text(expr: &Expr) -> Option<String> {
     let (base, steps): (&Expr, &[Access]) = match &expr.kind {
         ExprKind::Access(base, steps) => (base, steps),
+        // Terraform's JSON has references as strings.
+        ExprKind::Text(text) => return Some(text.as_str().to_owned()),
         _ => (expr, &[]),
     };
     let ExprKind::Variable(root) = &base.kind else { return None };

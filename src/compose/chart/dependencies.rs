@@ -152,7 +152,7 @@ impl Dependency {
             stack: Arc::clone(&parent.stack),
             conditional: conditional.or_else(|| parent.conditional.clone()),
             ignored: Ignored::clone(&parent.ignored),
-            post_renderer: parent.post_renderer.clone(),
+            post_renderers: parent.post_renderers.clone(),
             local: self.chart.as_ref().map(|chart| chart.dir.clone()),
             keys_only: parent.keys_only,
             also_read: self.read_by_others(by),

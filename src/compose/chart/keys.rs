@@ -13,29 +13,28 @@ const NEAR: usize = 2;
 
 impl Chart {
     /// What the chart does with a key.
-    pub fn key_status(&self, path: &str) -> KeyStatus {
-        let names: Vec<&str> = path.split('.').collect();
-        let listed = self.schema.as_ref().map_or(Listed::Unknown, |schema| listed(schema, &names));
+    pub fn key_status(&self, names: &[&str]) -> KeyStatus {
+        let listed = self.schema.as_ref().map_or(Listed::Unknown, |schema| listed(schema, names));
         if listed == Listed::Refused && names[0] != "global" {
-            return KeyStatus::Unknown { instead: self.instead(&names), documented: false, refused: true };
+            return KeyStatus::Unknown { instead: self.instead(names), documented: false, refused: true };
         }
-        if let Some(free_form) = self.reads_key(path, &names) {
+        if let Some(free_form) = self.reads_key(names) {
             return KeyStatus::Read { free_form };
         }
         let in_values =
             names.iter().try_fold(&self.defaults, |node, name| node.as_map()?.get(name)).is_some();
         let documented = in_values || listed == Listed::Named;
         // A key that the chart itself lists is no slip of the pen.
-        let instead = if documented { None } else { self.instead(&names) };
+        let instead = if documented { None } else { self.instead(names) };
         KeyStatus::Unknown { instead, documented, refused: false }
     }
 
     /// Whether a key is read, and if so, whether everything below it is.
-    fn reads_key(&self, path: &str, names: &[&str]) -> Option<bool> {
+    fn reads_key(&self, names: &[&str]) -> Option<bool> {
         if self.reads_anything.is_some() {
             return Some(true);
         }
-        let own = [self.of_dependency(names), self.reads.reads_key(path), self.lent(path)];
+        let own = [self.of_dependency(names), self.reads.reads_key(names), self.lent(names)];
         let conditions = self.dependencies.iter().flat_map(|dependency| &dependency.conditions);
         let of_condition = conditions.filter_map(|path| {
             let path: Vec<&str> = path.split('.').collect();
@@ -52,11 +51,11 @@ impl Chart {
     }
 
     /// Whether a template that a dependency lends reads a key.
-    fn lent(&self, path: &str) -> Option<bool> {
+    fn lent(&self, names: &[&str]) -> Option<bool> {
         let local = self.dependencies.iter().filter_map(|dependency| dependency.chart.as_ref());
         let lending =
             local.filter(|chart| chart.reads.defines.iter().any(|name| self.reads.calls.contains(name)));
-        lending.filter_map(|chart| chart.reads.reads_key(path)).reduce(|a, b| a || b)
+        lending.filter_map(|chart| chart.reads.reads_key(names)).reduce(|a, b| a || b)
     }
 
     /// A key beside it of nearly the same name, which is read.

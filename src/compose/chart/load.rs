@@ -50,6 +50,11 @@ impl<'f> Charts<'f> {
         Charts { files, known: Mutex::default() }
     }
 
+    /// The files that they stand in.
+    pub fn files(&self) -> &'f dyn Files {
+        self.files
+    }
+
     /// The chart of a folder; none where no Chart.yaml stands in it.
     pub fn get(&self, dir: &str) -> Option<Arc<Chart>> {
         self.at_depth(dir, 0)

@@ -75,7 +75,7 @@ fn release(chart: &Chart, document: Option<Node>, path: &str, keys_only: bool) -
         stack: Arc::from(chart.dir.as_str()),
         conditional: None,
         ignored: Ignored::default(),
-        post_renderer: None,
+        post_renderers: Vec::new(),
         local: Some(chart.dir.clone()),
         keys_only,
         also_read: TemplateReads::default(),

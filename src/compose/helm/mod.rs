@@ -1,15 +1,19 @@
 //! Helm: values documents merged in order, `set` over them, defaults under them, and the chart's objects.
 
 mod objects;
+mod post_render;
 mod values;
 
 pub use values::dotted_path;
 
 use super::chart::{Chart, Charts, effective_of, reads_of_values};
 use crate::base::{Node, Place};
-use crate::lower::{KeyStatus, Object, Profile, Profiles, Release, Version, coalesce, is_truthy, value_at};
+use crate::lower::{
+    KeyStatus, Object, PostRenderer, Profile, Profiles, Release, Version, coalesce, is_truthy, value_at,
+};
 use crate::syntax::go_template::TemplateReads;
 use objects::chart_objects;
+use post_render::post_render;
 use std::sync::Arc;
 use values::user_values;
 
@@ -73,7 +77,13 @@ pub fn compose_release(release: Release, index: usize, known: &ChartKnowledge<'_
     };
     let (objects, unknown) = chart_objects(&composed, &profile, version, index);
     composed.partial = subchart(&profile, &composed.effective).or(unknown);
-    Made { composed, objects, dependencies }
+    match post_render(&composed.release.post_renderers, objects, known.charts.files()) {
+        Ok(objects) => Made { composed, objects, dependencies },
+        Err(reason) => {
+            composed.opaque = Some(reason);
+            Made { composed, objects: Vec::new(), dependencies }
+        }
+    }
 }
 
 /// The profile of a release's chart. A chart in the repository has one only where it is known whose it is: a
@@ -114,7 +124,9 @@ impl Composed {
     /// What the chart does with the keys of its values; none where that is not known.
     pub fn keys(&self) -> Option<Keys<'_>> {
         let table = match (&self.profile, self.version, &self.chart) {
-            (Some(profile), Some(version), _) if profile.covers(version) => Table::Profile(profile, version),
+            (Some(profile), Some(version), _) if profile.covers(version) && profile.judges_keys() => {
+                Table::Profile(profile, version)
+            }
             (None, _, Some(chart)) => Table::Chart(chart),
             _ => return None,
         };
@@ -137,14 +149,14 @@ enum Table<'a> {
 }
 
 impl Keys<'_> {
-    /// What the chart does with a key.
-    pub fn status(&self, path: &str) -> KeyStatus {
-        if let Some(free_form) = self.also.reads_key(path) {
+    /// What the chart does with the key at a path of names.
+    pub fn status(&self, names: &[&str]) -> KeyStatus {
+        if let Some(free_form) = self.also.reads_key(names) {
             return KeyStatus::Read { free_form };
         }
         match self.table {
-            Table::Profile(profile, version) => profile.key_status(path, version),
-            Table::Chart(chart) => chart.key_status(path),
+            Table::Profile(profile, version) => profile.key_status(names, version),
+            Table::Chart(chart) => chart.key_status(names),
         }
     }
 }
@@ -164,8 +176,12 @@ fn opaque_reason(
     profile: Option<&Profile>,
     version: Option<Version>,
 ) -> Option<Arc<str>> {
-    if let Some(renderer) = &release.post_renderer {
-        return Some(Arc::clone(renderer));
+    let mut renderers = release.post_renderers.iter();
+    if let Some(reason) = renderers.find_map(|renderer| match renderer {
+        PostRenderer::Unknown(reason) => Some(reason),
+        PostRenderer::Kustomize(..) => None,
+    }) {
+        return Some(Arc::clone(reason));
     }
     let unknown = [&release.chart, &release.repository].into_iter().flatten().find_map(Node::open_reason);
     if let Some(reason) = unknown {

@@ -1,5 +1,6 @@
 //! Kustomize: what a folder's kustomization makes of the manifests that it names.
 
+mod charts;
 mod generate;
 mod patches;
 mod references;
@@ -9,6 +10,7 @@ pub(super) use patches::apply_patch_item;
 pub(super) use transform::with_namespace;
 
 use crate::base::{Files, Node, Place, Text, Value, join_path, parent_dir};
+use crate::lower::{PostRenderer, Release};
 use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{Issue, skip_reason};
 use std::collections::BTreeSet;
@@ -31,6 +33,8 @@ pub struct Built {
     pub issues: Vec<Issue>,
     /// Files that took part.
     pub files: BTreeSet<String>,
+    /// Releases of charts; who deploys them is said by whoever builds.
+    pub releases: Vec<Release>,
 }
 
 /// The path of a folder's kustomization.
@@ -54,6 +58,18 @@ pub fn build_kustomization(files: &dyn Files, path: &str) -> Built {
     let mut builder = Builder { files, open: Vec::new() };
     built.roots = builder.build(path, Vec::new(), &mut built);
     built
+}
+
+/// Documents with a kustomization's patches and transformations carried out.
+pub(super) fn transformed(
+    kustomization: &Node,
+    dir: &str,
+    files: &dyn Files,
+    roots: Vec<Node>,
+    built: &mut Built,
+) -> Vec<Node> {
+    let patched = patches::apply_all(kustomization, dir, files, roots, built);
+    transform::apply_all(kustomization, patched)
 }
 
 /// The documents with components laid over them, whose paths start at a folder.
@@ -95,6 +111,7 @@ impl Built {
         self.unresolved.extend(other.unresolved);
         self.issues.extend(other.issues);
         self.files.extend(other.files);
+        self.releases.extend(other.releases);
     }
 }
 
@@ -113,19 +130,14 @@ impl Builder<'_> {
         self.open.push(path.to_owned());
         let dir = parent_dir(path);
         let mut roots = given;
+        let inner = built.releases.len();
         for list in ["resources", "bases"] {
             for item in kustomization.get(list).map(Node::items).unwrap_or_default() {
                 roots.extend(self.resource(dir, item, built));
             }
         }
         roots.extend(generate::config_maps(&kustomization, dir, self.files));
-        if let Some(charts) = kustomization.get("helmCharts") {
-            built.unresolved.push((
-                charts.place,
-                "what the charts of a kustomization make is not known".into(),
-                true,
-            ));
-        }
+        built.releases.extend(charts::releases(&kustomization, dir, self.files));
         for item in kustomization.get("components").map(Node::items).unwrap_or_default() {
             roots = self.component(dir, item, roots, built);
         }
@@ -138,8 +150,10 @@ impl Builder<'_> {
                 ));
             }
         }
-        let patched = patches::apply_all(&kustomization, dir, self.files, roots, built);
-        let roots = transform::apply_all(&kustomization, patched);
+        for release in &mut built.releases[inner..] {
+            release.post_renderers.push(PostRenderer::Kustomize(kustomization.clone(), dir.into()));
+        }
+        let roots = transformed(&kustomization, dir, self.files, roots, built);
         self.open.pop();
         roots
     }

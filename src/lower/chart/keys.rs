@@ -23,9 +23,9 @@ pub enum KeyStatus {
 }
 
 /// The status of a key in a table of keys as profiles have it; none where the table does not list it.
-pub(super) fn key_status(keys: &Node, path: &str, version: Version) -> Option<KeyStatus> {
+pub(super) fn key_status(keys: &Node, names: &[&str], version: Version) -> Option<KeyStatus> {
     let mut known = keys;
-    for name in path.split('.') {
+    for name in names {
         if is_leaf(known) {
             break;
         }

@@ -12,7 +12,7 @@ mod version;
 pub use application::{Application, Change, ProcessMemory, applications, find_application, is_under, leaves};
 pub use keys::KeyStatus;
 pub use profile::{Profile, Profiles, Settings};
-pub use release::{Release, ReleaseValue};
+pub use release::{PostRenderer, Release, ReleaseValue};
 pub use skeleton::{Laid, Laying, lay_objects, unknown_objects};
 pub use templated::{KnownNames, fill_templates};
 pub use values::{coalesce, delete_nulls, is_truthy, merge_values, value_at};

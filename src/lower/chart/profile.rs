@@ -250,12 +250,17 @@ impl Profile {
         items.iter().filter_map(|item| Some((text(item, "wins")?, text(item, "loses")?))).collect()
     }
 
+    /// Whether the profile knows which keys the chart reads.
+    pub fn judges_keys(&self) -> bool {
+        self.part("keys").is_some()
+    }
+
     /// What the chart does with a key at a version.
-    pub fn key_status(&self, path: &str, version: Version) -> KeyStatus {
+    pub fn key_status(&self, names: &[&str], version: Version) -> KeyStatus {
         let Some(keys) = self.part("keys") else { return KeyStatus::Read { free_form: true } };
-        match key_status(keys, path, version) {
+        match key_status(keys, names, version) {
             Some(status) => status,
-            None => self.unknown(path),
+            None => self.unknown(&names.join(".")),
         }
     }
 

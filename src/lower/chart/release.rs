@@ -32,8 +32,8 @@ pub struct Release {
     pub conditional: Option<Arc<str>>,
     /// Fields of its objects that are not kept as declared.
     pub ignored: Ignored,
-    /// Why another program may change what the chart makes.
-    pub post_renderer: Option<Arc<str>>,
+    /// What changes the objects that the chart makes, in order.
+    pub post_renderers: Vec<PostRenderer>,
     /// The folder of the repository that its chart would stand in.
     pub local: Option<String>,
     /// Whether only its keys are judged, since it is a test of its chart.
@@ -51,4 +51,13 @@ pub struct ReleaseValue {
     pub value: Node,
     /// Whether the value stays a string.
     pub string: bool,
+}
+
+/// Something that changes the objects of a chart before they are applied.
+#[derive(Clone, Debug)]
+pub enum PostRenderer {
+    /// A kustomization with its folder: its patches and transformations.
+    Kustomize(Node, Arc<str>),
+    /// Another program, or something that is not known; in words.
+    Unknown(Arc<str>),
 }

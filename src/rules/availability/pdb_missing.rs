@@ -44,6 +44,7 @@
 //!   selector: { matchLabels: { app: web } }
 //! ```
 
+use crate::base::{Entry, Map, Node};
 use crate::finding::{Severity, counted};
 use crate::lower::KeyStatus;
 use crate::model::{Model, Workload};
@@ -112,19 +113,22 @@ fn words(report: Report, workload: &Workload, model: &Model) -> Report {
     }
 }
 
+/// Where charts switch a budget on, below a component or at the top.
+const SWITCHES: [[&str; 2]; 4] = [
+    ["pdb", "enabled"],
+    ["podDisruptionBudget", "enabled"],
+    ["pdb", "create"],
+    ["podDisruptionBudget", "create"],
+];
+
 /// The key of the chart where there is one, else the object to add.
 fn help(workload: &Workload, model: &Model) -> String {
-    let release = workload.release.map(|release| &model.releases[release]);
-    let key = workload.component.as_ref().map(|component| format!("{component}.pdb"));
-    if let (Some(release), Some(key)) = (release, key) {
-        let read = release.keys().map(|keys| keys.status(&format!("{key}.enabled")));
-        if matches!(read, Some(KeyStatus::Read { .. })) {
-            return format!("set `{key}.enabled: true` and `{key}.maxUnavailable: 1` in the chart's values");
-        }
+    if let Some([budget, switch]) = key_of_chart(workload, model) {
+        return format!(
+            "set `{budget}.{switch}: true` and `{budget}.maxUnavailable: 1` in the chart's values"
+        );
     }
-    let labels = workload.labels().and_then(|labels| labels.as_map()).and_then(|map| map.entries.first());
-    let selector = labels.and_then(|entry| Some(format!("{}: {}", entry.key.name, entry.value.display()?)));
-    match selector {
+    match selector(workload, model) {
         Some(selector) => {
             format!("add a PodDisruptionBudget with `maxUnavailable: 1` whose selector takes `{selector}`")
         }
@@ -132,4 +136,26 @@ fn help(workload: &Workload, model: &Model) -> String {
             "label the pods and add a PodDisruptionBudget with `maxUnavailable: 1` that selects them".into()
         }
     }
+}
+
+/// The key of a budget that the workload's chart reads, and that of its switch.
+fn key_of_chart(workload: &Workload, model: &Model) -> Option<[String; 2]> {
+    let keys = model.releases[workload.release?].keys()?;
+    let component = workload.component.as_deref()?;
+    let is_read = |names: &[&str]| matches!(keys.status(names), KeyStatus::Read { .. });
+    SWITCHES.iter().find_map(|[budget, switch]| {
+        let below = is_read(&[component, budget, switch]) && is_read(&[component, budget, "maxUnavailable"]);
+        let top = is_read(&[budget, switch]) && is_read(&[budget, "maxUnavailable"]);
+        let budget = if below { format!("{component}.{budget}") } else { (*budget).to_owned() };
+        (below || top).then(|| [budget, (*switch).to_owned()])
+    })
+}
+
+/// The labels that the workload selects its own pods by, else the first of theirs.
+fn selector(workload: &Workload, model: &Model) -> Option<String> {
+    let known = |entry: &Entry| Some(format!("{}: {}", entry.key.name, entry.value.display()?));
+    let all = |map: &Map| map.entries.iter().map(known).collect::<Option<Vec<String>>>();
+    let own = model.object(workload).at(&["spec", "selector", "matchLabels"]).and_then(Node::as_map);
+    let pairs = own.and_then(all).filter(|pairs| !pairs.is_empty()).map(|pairs| pairs.join(", "));
+    pairs.or_else(|| workload.labels()?.as_map()?.entries.first().and_then(known))
 }

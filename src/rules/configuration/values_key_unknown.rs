@@ -90,11 +90,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         let reader = Reader { release, keys, own: false };
-        reader.walk(&release.values, "", sink);
+        reader.walk(&release.values, &mut Vec::new(), sink);
         let Some(chart) = release.chart.as_ref().filter(|_| release.profile.is_none()) else { continue };
         // What a chart's own values.yaml offers is the chart's matter, once.
         if judged.insert(&chart.dir) {
-            Reader { own: true, ..reader }.walk(&chart.defaults, "", sink);
+            Reader { own: true, ..reader }.walk(&chart.defaults, &mut Vec::new(), sink);
         }
     }
 }
@@ -115,24 +115,22 @@ struct Unread {
 
 impl Reader<'_> {
     /// Reports the outermost keys that are not read.
-    fn walk(&self, node: &Node, parent: &str, sink: &mut Sink<'_>) {
+    fn walk<'n>(&self, node: &'n Node, parents: &mut Vec<&'n str>, sink: &mut Sink<'_>) {
         let Some(map) = node.as_map() else { return };
         for entry in &map.entries {
-            if parent.is_empty() && HOLDERS.iter().any(|begin| entry.key.name.starts_with(begin)) {
+            if parents.is_empty() && HOLDERS.iter().any(|begin| entry.key.name.starts_with(begin)) {
                 continue;
             }
-            let path = if parent.is_empty() {
-                entry.key.name.to_string()
-            } else {
-                format!("{parent}.{}", entry.key.name)
-            };
-            match self.keys.status(&path) {
+            parents.push(&entry.key.name);
+            match self.keys.status(parents) {
                 KeyStatus::Unknown { instead, documented, refused } => {
+                    let path = parents.join(".");
                     self.report(entry, &path, &Unread { instead, documented, refused }, sink);
                 }
-                KeyStatus::Read { free_form } if !free_form => self.walk(&entry.value, &path, sink),
+                KeyStatus::Read { free_form } if !free_form => self.walk(&entry.value, parents, sink),
                 KeyStatus::Read { .. } => {}
             }
+            parents.pop();
         }
     }
 

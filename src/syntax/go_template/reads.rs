@@ -43,11 +43,10 @@ pub fn template_reads(text: &str) -> TemplateReads {
 }
 
 impl TemplateReads {
-    /// Whether a key at a dotted path is read, and if so, whether everything below it is.
-    pub fn reads_key(&self, path: &str) -> Option<bool> {
-        let names: Vec<&str> = path.split('.').collect();
+    /// Whether a key at a path is read, and if so, whether everything below it is.
+    pub fn reads_key(&self, names: &[&str]) -> Option<bool> {
         let status = |read: &Read| {
-            let same = read.path.iter().zip(&names).all(|(a, b)| a == b);
+            let same = read.path.iter().zip(names).all(|(a, b)| a == b);
             match (same, read.path.len() <= names.len()) {
                 (false, _) => None,
                 (true, true) => (read.deep || read.path.len() == names.len()).then_some(read.deep),

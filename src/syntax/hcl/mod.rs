@@ -4,6 +4,7 @@
 
 mod convert;
 mod heredoc;
+mod json;
 mod outline;
 mod parse;
 mod repair;
@@ -11,6 +12,7 @@ mod strings;
 mod strip;
 mod tree;
 
+pub use json::parse_hcl_json;
 pub use parse::{parse_hcl, parse_template};
 pub use tree::{
     Access, Attribute, BinaryOp, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectKey, Part, UnaryOp,

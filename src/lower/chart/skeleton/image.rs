@@ -7,7 +7,11 @@ use crate::base::{Node, TextBuilder, Trail};
 impl Filler<'_> {
     /// `registry/repository:tag@digest`, placed at the tag where one is written, else at the repository.
     pub(super) fn image(&self, image: &Node) -> Node {
-        let part = |name: &str| image.get(name).and_then(|paths| self.first_set(paths));
+        // A part is paths, or a skeleton.
+        let part = |name: &str| match image.get(name) {
+            Some(skeleton) if skeleton.as_map().is_some() => self.fill(skeleton),
+            paths => paths.and_then(|paths| self.first_set(paths)),
+        };
         let Some(repository) = part("repository") else { return Node::null(self.anchor) };
         let written_tag = part("tag");
         let main =

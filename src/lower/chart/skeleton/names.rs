@@ -42,6 +42,7 @@ impl Filler<'_> {
                     self.laying.profile.part("names.namespace").and_then(|paths| self.first_set(paths));
                 push_scalar(out, &named.unwrap_or_else(|| self.laying.namespace.clone()));
             }
+            "app_version" => push_scalar(out, &self.laying.app_version),
             "name" => push_scalar(out, &self.chart_name()),
             "fullname" => push_scalar(out, &self.full_name()),
             name => {
