@@ -89,7 +89,7 @@ fn collect(node: &Node, out: &mut TemplateReads, depth: usize) {
             out.join(template_reads(text.as_str()));
         }
         Value::List(list) if depth < DEEPEST => {
-            list.items.iter().for_each(|item| collect(item, out, depth + 1))
+            list.items.iter().for_each(|item| collect(item, out, depth + 1));
         }
         Value::Map(map) if depth < DEEPEST => {
             map.entries.iter().for_each(|entry| collect(&entry.value, out, depth + 1));

@@ -60,7 +60,7 @@ impl Charts<'_> {
 /// A release as `helm template` makes it. Its namespace is known to nobody; that it is one of its own keeps its
 /// objects together and apart from all others.
 fn release(chart: &Chart, document: Option<Node>, path: &str, keys_only: bool) -> Release {
-    let place = document.as_ref().map_or(chart.place, |document| first_key(document));
+    let place = document.as_ref().map_or(chart.place, first_key);
     let own = if path.is_empty() { chart.dir.as_str() } else { path };
     Release {
         name: Some(Node::made("release-name", chart.place).as_default()),

@@ -65,8 +65,12 @@ macro_rules! embedded {
     };
 }
 
-static EMBEDDED: [Embedded; 1] = embedded! {
+static EMBEDDED: [Embedded; 5] = embedded! {
     "authentik": "authentik.yaml",
+    "cloudflare-tunnel": "cloudflare-tunnel.yaml",
+    "cloudflare-tunnel-remote": "cloudflare-tunnel-remote.yaml",
+    "cloudflared": "cloudflared.yaml",
+    "crowdsec": "crowdsec.yaml",
 };
 
 /// The keys of a profile.
@@ -235,7 +239,7 @@ impl Profile {
             return Some(written.to_owned());
         }
         let since = |entry: &&Entry| Version::parse(&entry.key.name).is_some_and(|since| since <= version);
-        entries(node).iter().filter(since).next_back()?.value.display()
+        entries(node).iter().rfind(since)?.value.display()
     }
 
     /// Whether the profile speaks for a version.
@@ -268,7 +272,8 @@ impl Profile {
         let renames = self.part("renames").and_then(|node| node.as_map());
         let instead = renames.and_then(|map| map.get(path)).and_then(Node::as_str).map(str::to_owned);
         let documented = self.list("documented").iter().any(|key| key == path);
-        let refused = self.part("schema").and_then(Node::as_str) == Some("closed");
+        // What the schema lists and no template reads is not refused.
+        let refused = !documented && self.part("schema").and_then(Node::as_str) == Some("closed");
         KeyStatus::Unknown { instead, documented, refused }
     }
 }

@@ -188,8 +188,8 @@ fn judge(sink: &mut Sink<'_>, candidate: &Candidate<'_>) -> Option<Report> {
 /// An amount of memory or storage that is a quantity, and too small for anything.
 fn absurd(sink: &Sink<'_>, node: &Node, text: &str, quantity: Quantity) -> Report {
     let bytes = quantity.nanos() as f64 / 1e9;
-    let message =
-        format!("`{text}` of memory or storage is {bytes} {}", if bytes == 1.0 { "byte" } else { "bytes" });
+    let unit = if quantity == Quantity::whole(1) { "byte" } else { "bytes" };
+    let message = format!("`{text}` of memory or storage is {bytes} {unit}");
     let (note, number) = match text.strip_suffix('m') {
         Some(number) => ("`m` means thousandths: the API accepts it, and no container fits into it", number),
         None => ("without a unit these are bytes: the API accepts it, and no container fits into it", text),

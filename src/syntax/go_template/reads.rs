@@ -93,7 +93,7 @@ impl Reader {
             _ => "",
         };
         match (name(0), name(1)) {
-            ("end", _) => return self.scopes.close(),
+            ("end", _) => self.scopes.close(),
             ("else", keyword @ ("if" | "with")) => {
                 self.scopes.close();
                 self.block(keyword, &words[2..]);
