@@ -54,7 +54,7 @@ fn merge_entry(out: &mut Map, entry: &Entry, built_in: bool) {
     let merged = match (out.get(name), &entry.value.value) {
         (Some(old), Value::Map(_)) => strategic_merge(old, &entry.value, built_in),
         (Some(old), Value::List(_)) if built_in => Some(merge_lists(name, old, &entry.value)),
-        _ => Some(entry.value.clone()),
+        _ => Some(cleaned(&entry.value)),
     };
     match merged {
         Some(value) => out.insert(entry.key.clone(), value),
@@ -85,22 +85,29 @@ fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
                 .is_some_and(|name| b.get(key).and_then(Node::display) == Some(name))
         })
     };
-    let mut items = old.items.clone();
-    // What is new stands first, as kustomize has it.
-    let mut added = Vec::new();
+    // What the patch lists stands first, in its order, as kustomize has it.
+    let mut items = Vec::new();
+    let mut rest = old.items.clone();
     for item in &new.items {
-        match items.iter().position(|known| same(known, item)) {
-            Some(at) => match strategic_merge(&items[at], item, true) {
-                Some(merged) => items[at] = merged,
-                None => drop(items.remove(at)),
-            },
+        let known = rest.iter().position(|known| same(known, item)).map(|at| rest.remove(at));
+        match known {
+            Some(known) => items.extend(strategic_merge(&known, item, true)),
             None if item.as_map().and_then(directive) == Some("delete") => {}
-            None => added.push(item.clone()),
+            None => items.push(cleaned(item)),
         }
     }
-    added.append(&mut items);
+    items.append(&mut rest);
     let open = old.open.clone().or_else(|| new.open.clone());
-    Node { value: Value::List(Arc::new(List { items: added, open, set: false })), ..under.clone() }
+    Node { value: Value::List(Arc::new(List { items, open, set: false })), ..under.clone() }
+}
+
+/// A part of a patch that meets nothing: what it would delete is not there.
+fn cleaned(node: &Node) -> Node {
+    let Value::Map(map) = &node.value else { return node.clone() };
+    let kept =
+        map.entries.iter().filter(|entry| !entry.value.is_null() && !entry.key.name.starts_with("$patch"));
+    let entries = kept.map(|entry| Entry { key: entry.key.clone(), value: cleaned(&entry.value) }).collect();
+    Node { value: Value::Map(Arc::new(Map { entries, open: map.open.clone() })), ..node.clone() }
 }
 
 fn directive(map: &Map) -> Option<&str> {

@@ -2,6 +2,7 @@
 
 mod charts;
 mod generate;
+mod labels;
 mod patches;
 mod references;
 mod transform;
@@ -136,7 +137,7 @@ impl Builder<'_> {
                 roots.extend(self.resource(dir, item, built));
             }
         }
-        roots.extend(generate::config_maps(&kustomization, dir, self.files));
+        roots = generate::with_generated(&kustomization, dir, self.files, roots);
         built.releases.extend(charts::releases(&kustomization, dir, self.files));
         for item in kustomization.get("components").map(Node::items).unwrap_or_default() {
             roots = self.component(dir, item, roots, built);

@@ -152,14 +152,11 @@ fn is_same(patch: &Node, root: &Node) -> bool {
         && (namespace.is_empty() || same(&["metadata", "namespace"]))
 }
 
-/// Whether a target takes a document: group, version and kind as they are, name and namespace as whole
-/// regular expressions, selectors as equalities.
+/// Whether a target takes a document: group, version, kind, name and namespace as whole regular expressions,
+/// selectors as equalities.
 fn is_selected(target: &Node, root: &Node) -> bool {
     let version = text(root, &["apiVersion"]);
     let (group, version) = version.split_once('/').unwrap_or(("", version));
-    let exact = |name: &str, is: &str| {
-        target.get(name).and_then(Node::as_str).is_none_or(|wanted| wanted.is_empty() || wanted == is)
-    };
     let pattern = |name: &str, is: &str| {
         let wanted = target.get(name).and_then(Node::as_str);
         wanted.is_none_or(|wanted| {
@@ -176,9 +173,9 @@ fn is_selected(target: &Node, root: &Node) -> bool {
             None => root.at(&["metadata", field, pair.trim()]).is_some(),
         })
     };
-    exact("group", group)
-        && exact("version", version)
-        && exact("kind", text(root, &["kind"]))
+    pattern("group", group)
+        && pattern("version", version)
+        && pattern("kind", text(root, &["kind"]))
         && pattern("name", text(root, &["metadata", "name"]))
         && pattern("namespace", text(root, &["metadata", "namespace"]))
         && selector("labelSelector", "labels")

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Fields that hold the name of another object: the field above (none for any), the field, and the kind.
-const FIELDS: [(&str, &str, &str); 13] = [
+const FIELDS: [(&str, &str, &str); 14] = [
     ("configMap", "name", "ConfigMap"),
     ("configMapRef", "name", "ConfigMap"),
     ("configMapKeyRef", "name", "ConfigMap"),
     ("secret", "secretName", "Secret"),
     ("secret", "name", "Secret"),
+    ("tls", "secretName", "Secret"),
     ("secretRef", "name", "Secret"),
     ("secretKeyRef", "name", "Secret"),
     ("imagePullSecrets", "name", "Secret"),

@@ -1,6 +1,7 @@
 //! `namespace`, `namePrefix`, `nameSuffix`, `labels`, `commonLabels`, `commonAnnotations`, `images`,
 //! `replicas`.
 
+use super::labels;
 use super::references::{Renames, follow};
 use crate::base::{Key, List, Map, Node, Value};
 use std::sync::Arc;
@@ -24,8 +25,8 @@ const CLUSTER_KINDS: [&str; 15] = [
     "ValidatingWebhookConfiguration",
 ];
 
-/// Paths of pod templates in workloads.
-const TEMPLATES: [&[&str]; 2] = [&["spec", "template"], &["spec", "jobTemplate", "spec", "template"]];
+/// Kinds whose replicas can be set.
+const SCALED: [&str; 4] = ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"];
 
 /// Carries out a kustomization's transformations.
 pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>) -> Vec<Node> {
@@ -61,23 +62,21 @@ fn transformed(kustomization: &Node, mut root: Node) -> Node {
     for item in kustomization.get("labels").map(Node::items).unwrap_or_default() {
         let Some(pairs) = item.get("pairs") else { continue };
         let yes = |name: &str| item.get(name).and_then(Node::as_bool) == Some(true);
-        root = labelled(root, pairs, yes("includeSelectors"), yes("includeTemplates"));
+        root = labels::labelled(root, pairs, yes("includeSelectors"), yes("includeTemplates"));
     }
     if let Some(pairs) = kustomization.get("commonLabels") {
-        root = labelled(root, pairs, true, true);
+        root = labels::labelled(root, pairs, true, true);
     }
     if let Some(pairs) = kustomization.get("commonAnnotations") {
-        root = set_pairs(root, &["metadata", "annotations"], pairs, true);
-        for template in TEMPLATES.into_iter().filter(|path| root.at(path).is_some()).collect::<Vec<_>>() {
-            root = set_pairs(root, &[template, &["metadata", "annotations"]].concat(), pairs, true);
-        }
+        root = labels::annotated(root, pairs);
     }
     for item in kustomization.get("images").map(Node::items).unwrap_or_default() {
         root = with_images(&root, item);
     }
     for item in kustomization.get("replicas").map(Node::items).unwrap_or_default() {
         let named = item.get("name").and_then(Node::as_str) == named.as_deref();
-        if let Some(count) = item.get("count").filter(|_| named && root.at(&["spec", "replicas"]).is_some()) {
+        let scaled = root.get("kind").and_then(Node::as_str).is_some_and(|kind| SCALED.contains(&kind));
+        if let Some(count) = item.get("count").filter(|_| named && scaled) {
             root = set(root, &["spec", "replicas"], count.clone());
         }
     }
@@ -112,53 +111,6 @@ fn renamed(kustomization: &Node, root: Node) -> Node {
         }
         _ => root,
     }
-}
-
-fn labelled(mut root: Node, pairs: &Node, selectors: bool, templates: bool) -> Node {
-    root = set_pairs(root, &["metadata", "labels"], pairs, true);
-    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned();
-    if selectors || templates {
-        for template in TEMPLATES {
-            if root.at(template).is_some() {
-                root = set_pairs(root, &[template, &["metadata", "labels"]].concat(), pairs, true);
-            }
-        }
-    }
-    if selectors {
-        let path: &[&str] = match kind.as_str() {
-            "Service" | "ReplicationController" => &["spec", "selector"],
-            "Deployment"
-            | "StatefulSet"
-            | "DaemonSet"
-            | "ReplicaSet"
-            | "PodDisruptionBudget"
-            | "NetworkPolicy" => &["spec", "selector", "matchLabels"],
-            _ => return root,
-        };
-        root = set_pairs(
-            root,
-            path,
-            pairs,
-            matches!(kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet"),
-        );
-    }
-    root
-}
-
-/// Adds pairs to a mapping, which is made where it is missing only if `create` says so.
-fn set_pairs(root: Node, path: &[&str], pairs: &Node, create: bool) -> Node {
-    let Some(wanted) = pairs.as_map() else { return root };
-    let old = root.at(path).and_then(Node::as_map).cloned();
-    if old.is_none() && !create {
-        return root;
-    }
-    let mut map = old.unwrap_or_default();
-    for entry in &wanted.entries {
-        map.insert(entry.key.clone(), entry.value.clone());
-    }
-    map.open = map.open.take().or_else(|| wanted.open.clone());
-    let place = root.at(path).map_or(pairs.place, |node| node.place);
-    set(root, path, Node::map(map, place))
 }
 
 /// Sets the value at a path; mappings on the way are made where they are missing.
