@@ -104,6 +104,15 @@ fn profile_of(
     }
 }
 
+/// The chart's name, without the registry that it comes from.
+fn chart_name(release: &Release) -> &str {
+    let name = release.chart.as_ref().and_then(Node::as_str).unwrap_or("?");
+    match name.strip_prefix("oci://") {
+        Some(address) => address.rsplit('/').next().unwrap_or(address),
+        None => name,
+    }
+}
+
 fn dependencies(composed: &Composed) -> Vec<Release> {
     let (Some(chart), None) = (&composed.chart, &composed.profile) else { return Vec::new() };
     let made = chart.dependencies.iter();
@@ -116,7 +125,7 @@ impl Composed {
         let name = match (&self.chart, &self.profile) {
             (Some(chart), None) => &chart.name,
             (_, Some(profile)) => &profile.chart,
-            (None, None) => self.release.chart.as_ref().and_then(Node::as_str).unwrap_or("?"),
+            (None, None) => chart_name(&self.release),
         };
         self.version.map_or_else(|| name.to_owned(), |version| format!("{name} {version}"))
     }
@@ -187,7 +196,7 @@ fn opaque_reason(
     if let Some(reason) = unknown {
         return Some(format!("which chart this is, is not known: {reason}").into());
     }
-    let chart = release.chart.as_ref().and_then(Node::as_str).unwrap_or("?");
+    let chart = chart_name(release);
     let Some(profile) = profile else {
         return match local {
             Some(local) if local.makes_objects => Some(

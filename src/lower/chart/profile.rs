@@ -65,12 +65,21 @@ macro_rules! embedded {
     };
 }
 
-static EMBEDDED: [Embedded; 5] = embedded! {
+static EMBEDDED: [Embedded; 14] = embedded! {
+    "app-template": "app-template-3.yaml",
+    "app-template": "app-template-4.yaml",
+    "app-template": "app-template-5.yaml",
     "authentik": "authentik.yaml",
     "cloudflare-tunnel": "cloudflare-tunnel.yaml",
     "cloudflare-tunnel-remote": "cloudflare-tunnel-remote.yaml",
     "cloudflared": "cloudflared.yaml",
+    "cloudnative-pg": "cloudnative-pg.yaml",
+    "cluster": "cluster.yaml",
     "crowdsec": "crowdsec.yaml",
+    "postgresql": "postgresql.yaml",
+    "redis": "redis.yaml",
+    "traefik": "traefik-27.yaml",
+    "traefik": "traefik.yaml",
 };
 
 /// The keys of a profile.
@@ -264,17 +273,30 @@ impl Profile {
         let Some(keys) = self.part("keys") else { return KeyStatus::Read { free_form: true } };
         match key_status(keys, names, version) {
             Some(status) => status,
-            None => self.unknown(&names.join(".")),
+            None => self.unknown(names, version),
         }
     }
 
-    fn unknown(&self, path: &str) -> KeyStatus {
+    fn unknown(&self, names: &[&str], version: Version) -> KeyStatus {
+        let path = names.join(".");
         let renames = self.part("renames").and_then(|node| node.as_map());
-        let instead = renames.and_then(|map| map.get(path)).and_then(Node::as_str).map(str::to_owned);
-        let documented = self.list("documented").iter().any(|key| key == path);
+        let instead = renames.and_then(|map| map.get(&path)).and_then(Node::as_str).map(str::to_owned);
+        let documented = self.list("documented").iter().any(|key| *key == path);
         // What the schema lists and no template reads is not refused.
-        let refused = !documented && self.part("schema").and_then(Node::as_str) == Some("closed");
+        let refused = !documented && self.is_closed(&names[..names.len() - 1], version);
         KeyStatus::Unknown { instead, documented, refused }
+    }
+
+    /// Whether the chart's schema lists all keys of a mapping at a version.
+    fn is_closed(&self, parents: &[&str], version: Version) -> bool {
+        let Some(schema) = self.part("schema") else { return false };
+        let covers = |entry: &&Entry| {
+            let path: Vec<&str> = entry.key.name.split('.').filter(|name| !name.is_empty()).collect();
+            let same =
+                path.len() == parents.len() && path.iter().zip(parents).all(|(a, b)| *a == "*" || a == b);
+            same && entry.value.as_str().and_then(Version::parse).is_some_and(|since| since <= version)
+        };
+        schema.as_str() == Some("closed") || entries(schema).iter().any(|entry| covers(&entry))
     }
 }
 

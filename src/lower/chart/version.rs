@@ -19,12 +19,13 @@ impl Version {
         Some(Version(parts))
     }
 
-    /// Reads the version of a chart where it is one; none where it is a range, such as `1.2` or `~1.2.0`.
+    /// Reads the version of a chart that was released; none for a range, such as `1.2` or `~1.2.0`, and for what
+    /// came before a release, such as `1.2.0-rc.1`.
     pub fn exact(text: &str) -> Option<Version> {
-        let text = text.trim();
-        let numbers = text.trim_start_matches('v').split(['-', '+']).next()?;
-        let whole = numbers.split('.').count() == 3 && !text.contains([' ', ',', '|']);
-        Version::parse(text).filter(|_| whole)
+        let numbers = text.trim().trim_start_matches('v').split('+').next()?;
+        let parts: Vec<&str> = numbers.split('.').collect();
+        let number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        Version::parse(numbers).filter(|_| parts.len() == 3 && parts.iter().all(number))
     }
 }
 

@@ -20,7 +20,7 @@ impl Filler<'_> {
     fn one_holds(&self, condition: &str) -> Result<bool, Arc<str>> {
         let (condition, negated) = condition.strip_prefix('!').map_or((condition, false), |c| (c, true));
         let (path, wanted) = match condition.split_once('=') {
-            Some((path, value)) => (path, Some(self.bind(value))),
+            Some((path, value)) => (path, self.text(value).display()),
             None => (condition, None),
         };
         let holds = match path.strip_prefix("count(").and_then(|path| path.strip_suffix(')')) {
@@ -31,8 +31,8 @@ impl Filler<'_> {
     }
 
     fn compare(&self, path: &str, wanted: Option<&str>) -> Result<bool, Arc<str>> {
-        let path = self.path(path);
-        let node = value_at(self.laying.values, &path);
+        let node = self.value(path);
+        let node = node.as_ref();
         let holds = match wanted {
             Some(wanted) => match node {
                 Some(node) if node.open_reason().is_some() => None,
@@ -40,8 +40,10 @@ impl Filler<'_> {
             },
             None => is_truthy(node),
         };
-        let reason =
-            || node.and_then(Node::open_reason).unwrap_or_else(|| format!("`{path}` is not known").into());
+        let reason = || {
+            node.and_then(Node::open_reason)
+                .unwrap_or_else(|| format!("`{}` is not known", self.path(path)).into())
+        };
         holds.ok_or_else(reason)
     }
 

@@ -66,9 +66,12 @@ pub fn unknown_objects(laying: &Laying<'_>) -> Option<(Arc<str>, Place)> {
 
 fn components(laying: &Laying<'_>, template: &Node) -> Vec<String> {
     if let Some(path) = template.get("each").and_then(Node::as_str) {
-        let node = value_at(laying.values, path);
-        let entries = node.map(entries_in_order).unwrap_or_default();
-        return entries.iter().filter(|e| is_enabled(&e.value)).map(|e| e.key.name.to_string()).collect();
+        let Some(node) = value_at(laying.values, path) else { return Vec::new() };
+        let named =
+            entries_in_order(node).into_iter().map(|entry| (entry.key.name.to_string(), &entry.value));
+        let numbered = node.items().iter().enumerate().map(|(index, item)| (index.to_string(), item));
+        let on = named.chain(numbered).filter(|(_, value)| is_enabled(value));
+        return on.map(|(component, _)| component).collect();
     }
     let named = template.get("for").map(Node::items).unwrap_or_default();
     named.iter().filter_map(|component| component.as_str().map(str::to_owned)).collect()
