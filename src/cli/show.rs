@@ -3,6 +3,7 @@
 use super::args::Show;
 use super::lint::{counts, prefix, request, skipped};
 use super::{Ended, terminal};
+use crate::base::{Place, is_below};
 use crate::engine::run;
 use crate::report::{Masker, Run, write_objects, write_show};
 use std::error::Error;
@@ -21,12 +22,11 @@ pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
         about: &|_| ("", String::new()),
         prefix: &prefix(&outcome),
     };
-    let asked = |stack: &str| {
-        let holds = |asked: &String| {
-            asked.is_empty()
-                || stack == asked
-                || stack.strip_prefix(asked.as_str()).is_some_and(|r| r.starts_with('/'))
-        };
+    // A single file is asked for by its own path.
+    let asked = |stack: &str, header: Place| {
+        let file = outcome.sources.get(header.file);
+        let holds =
+            |asked: &String| [stack, file.path()].iter().any(|path| path == asked || is_below(path, asked));
         outcome.asked.iter().any(holds)
     };
     terminal::print(|out| match args.objects {

@@ -4,7 +4,7 @@
 //! by their keys and by their places, as in frames.
 
 use super::{Masker, Run};
-use crate::base::{FileId, HOLE, Map, Node, Value};
+use crate::base::{FileId, HOLE, Map, Node, Place, Value};
 use crate::lower::Object;
 use crate::model::Model;
 use std::collections::HashMap;
@@ -18,10 +18,14 @@ pub fn write_objects(
     out: &mut dyn Write,
     run: &Run<'_>,
     model: &Model,
-    asked: &dyn Fn(&str) -> bool,
+    asked: &dyn Fn(&str, Place) -> bool,
 ) -> io::Result<()> {
     let mut printer = Printer { out, run, secrets: HashMap::new(), hidden: false };
-    model.objects.iter().filter(|object| asked(&object.stack)).try_for_each(|object| printer.object(object))
+    model
+        .objects
+        .iter()
+        .filter(|object| asked(&object.stack, object.header))
+        .try_for_each(|object| printer.object(object))
 }
 
 struct Printer<'a> {
@@ -115,7 +119,7 @@ impl Printer<'_> {
         }
         let Some(text) = node.as_text() else { return false };
         let run = self.run;
-        let mut hides = |place: crate::base::Place| {
+        let mut hides = |place: Place| {
             let ranges = self
                 .secrets
                 .entry(place.file)

@@ -17,21 +17,24 @@ pub fn write_show(
     out: &mut dyn Write,
     run: &Run<'_>,
     model: &Model,
-    asked: &dyn Fn(&str) -> bool,
+    asked: &dyn Fn(&str, Place) -> bool,
     places: bool,
 ) -> io::Result<()> {
     let mut stacks: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, workload) in model.workloads.iter().enumerate().filter(|(_, w)| asked(&w.stack)) {
+    for (index, workload) in model.workloads.iter().enumerate().filter(|(_, w)| asked(&w.stack, w.header)) {
         stacks.entry(&workload.stack).or_default().push(index);
     }
-    for object in model.objects.iter().filter(|object| asked(&object.stack)) {
+    for object in model.objects.iter().filter(|object| asked(&object.stack, object.header)) {
         stacks.entry(&object.stack).or_default();
     }
-    for release in model.releases.iter().filter(|release| is_opaque(release) && asked(&release.release.stack))
+    for release in model
+        .releases
+        .iter()
+        .filter(|release| is_opaque(release) && asked(&release.release.stack, release.release.header))
     {
         stacks.entry(&release.release.stack).or_default();
     }
-    for (stack, _) in model.absent.iter().filter(|(stack, _)| asked(stack)) {
+    for (stack, _) in model.absent.iter().filter(|(stack, absent)| asked(stack, absent.header)) {
         stacks.entry(stack).or_default();
     }
     let view = View { model, sources: run.sources, prefix: run.prefix, places };

@@ -77,7 +77,10 @@ impl<'f> Charts<'f> {
         let schema = join_path(dir, "values.schema.json").and_then(|path| self.document(&path));
         let dependencies = dependencies(self, dir, &root, depth);
         let (reads, makes_objects) = self.reads(dir);
-        let reads_anything = reads_anything(&reads, &dependencies);
+        // Git may ignore what Helm reads all the same.
+        let hidden = self.files.is_unread(&join_path(dir, "templates")?);
+        let hidden = hidden.then(|| "its templates are not read: Git ignores them".into());
+        let reads_anything = hidden.or_else(|| reads_anything(&reads, &dependencies));
         Some(Chart {
             dir: dir.to_owned(),
             name: name.as_str()?.to_owned(),

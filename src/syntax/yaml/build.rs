@@ -13,7 +13,15 @@ use std::sync::Arc;
 /// Comments that may stand between two nodes. Real charts have hundreds in a row.
 const COMMENT_BUFFER: usize = 1 << 20;
 
-pub(super) fn parse(text: &Text) -> (Vec<Document>, Vec<Issue>) {
+/// What a stream holds.
+pub(super) struct Parsed {
+    pub(super) documents: Vec<Document>,
+    pub(super) issues: Vec<Issue>,
+    /// Where a line of a quoted scalar stands too far left for YAML 1.2.
+    pub(super) shallow: Option<usize>,
+}
+
+pub(super) fn parse(text: &Text) -> Parsed {
     let (string, open_lines) = holes::blank_open_lines(text);
     let mut options = Options::default();
     options.max_buffered_comment_events = COMMENT_BUFFER;
@@ -32,7 +40,7 @@ pub(super) fn parse(text: &Text) -> (Vec<Document>, Vec<Issue>) {
             }
         }
     }
-    (builder.documents, builder.issues)
+    Parsed { documents: builder.documents, issues: builder.issues, shallow: builder.shallow }
 }
 
 struct Builder<'a> {
@@ -44,6 +52,7 @@ struct Builder<'a> {
     documents: Vec<Document>,
     issues: Vec<Issue>,
     documents_before: usize,
+    shallow: Option<usize>,
 }
 
 /// A collection that has begun.
@@ -83,6 +92,7 @@ impl<'a> Builder<'a> {
             documents: Vec::new(),
             issues: Vec::new(),
             documents_before: 0,
+            shallow: None,
         }
     }
 
@@ -236,6 +246,9 @@ impl<'a> Builder<'a> {
         let at = if at == end { self.string[..at].trim_end().len() } else { at };
         let at_char = self.string[at..].chars().next().map_or(0, char::len_utf8);
         let place = self.text.place(at..(at + at_char).min(self.string.len()));
+        if matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent) {
+            self.shallow.get_or_insert(at);
+        }
         self.issues.push(match error.kind() {
             ErrorKind::RecursionLimitExceeded => Issue::too_deep(place, error.info()),
             _ => Issue::syntax(place, error.info()),

@@ -3,6 +3,7 @@
 mod build;
 mod holes;
 mod scalar;
+mod shallow;
 
 use super::issue::Issue;
 use crate::base::{Node, Place, Text};
@@ -20,5 +21,5 @@ pub struct Document {
 
 /// Parses a stream of documents. A document that does not parse is an issue, and the next one goes on.
 pub fn parse_yaml(text: &Text) -> (Vec<Document>, Vec<Issue>) {
-    build::parse(text)
+    shallow::parse(text)
 }
