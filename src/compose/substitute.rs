@@ -5,8 +5,9 @@ use crate::syntax::yaml::{parse_yaml, plain_scalar};
 use regex::Regex;
 use std::sync::{Arc, LazyLock};
 
-static PLACEHOLDER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\$\{(?P<name>[_a-zA-Z][_a-zA-Z0-9]*)(?::?[=-](?P<default>[^}]*))?\}").ok());
+static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?P<escape>\$)?\$\{(?P<name>[_a-zA-Z][_a-zA-Z0-9]*)(?::?[=-](?P<default>[^}]*))?\}").ok()
+});
 
 /// The values of a Kustomization's variables; others may come from objects that are not known.
 #[derive(Clone, Debug)]
@@ -55,7 +56,12 @@ fn scalar(node: &Node, text: &Text, variables: &Variables<'_>) -> Node {
         out.push_range(text, at..whole.start());
         at = whole.end();
         let place = text.place(whole.range());
-        let value = variables.known.and_then(|map| map.get(&found["name"]));
+        if found.name("escape").is_some() {
+            out.push_range(text, whole.start() + 1..whole.end());
+            continue;
+        }
+        // What is set to nothing counts as not set (fluxcd/pkg envsubst v1.7.0).
+        let value = variables.known.and_then(|map| map.get(&found["name"])).filter(|value| !is_empty(value));
         match (value.and_then(Node::display), found.name("default")) {
             (Some(value_text), _) => {
                 trail = value.map_or_else(Trail::default, |value| value.trail.clone().then(value.place));
@@ -73,7 +79,8 @@ fn scalar(node: &Node, text: &Text, variables: &Variables<'_>) -> Node {
     }
     out.push_range(text, at..string.len());
     let made = out.finish(node.place);
-    let alone = regex.find(string).is_some_and(|found| found.range() == (0..string.len()));
+    let alone = regex.find(string).is_some_and(|found| found.range() == (0..string.len()))
+        && !string.starts_with("$$");
     if !alone {
         return Node { value: Value::Text(made), ..node.clone() };
     }
@@ -84,6 +91,10 @@ fn scalar(node: &Node, text: &Text, variables: &Variables<'_>) -> Node {
             Node { value: typed, trail, ..node.clone() }
         }
     }
+}
+
+fn is_empty(value: &Node) -> bool {
+    value.as_str() == Some("") || value.is_null()
 }
 
 /// A value may itself be a flow collection.

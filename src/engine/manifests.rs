@@ -5,7 +5,8 @@ use super::disk::DiskFiles;
 use super::load::Loaded;
 use crate::base::{Files, Node, Sources, Text, parent_dir};
 use crate::compose::{
-    Group, assemble, helm_release, is_application, is_application_set, is_flux_kustomization, is_helm_release,
+    Group, assemble, helm_release, is_application, is_application_set, is_flux_kustomization,
+    is_helm_release, is_k3s_chart, is_k3s_config, k3s_release,
 };
 use crate::finding::Unjudged;
 use crate::lower::{Ignored, Located, Object, Release, objects_of_documents};
@@ -116,6 +117,8 @@ impl Loaded {
         let is_source = |root: &&Node| {
             root.get("kind").and_then(Node::as_str).is_some_and(|kind| SOURCE_KINDS.contains(&kind))
         };
+        let configs: Vec<&Node> =
+            deployed.iter().map(|document| &document.root).filter(|root| is_k3s_config(root)).collect();
         let sources: Vec<&Node> = deployed.iter().map(|document| &document.root).filter(is_source).collect();
         for Deployed { root, stack, namespace } in &deployed {
             if is_application(root) || is_application_set(root) {
@@ -124,6 +127,11 @@ impl Loaded {
             if is_helm_release(root) {
                 self.stacks.insert(stack.to_string());
                 self.releases.extend(helm_release(root, &sources, stack));
+                continue;
+            }
+            if is_k3s_chart(root) {
+                self.stacks.insert(stack.to_string());
+                self.releases.extend(k3s_release(root, &configs, stack));
                 continue;
             }
             let located = Located {
@@ -145,15 +153,8 @@ impl Loaded {
         if of_kustomize || is_flux_kustomization(&object.root) {
             return;
         }
-        if !matches!(object.kind(), "ApplicationSet" | "HelmChart") {
-            self.stacks.insert(object.stack.to_string());
-            self.objects.push(object);
-            return;
-        }
-        let reason: Arc<str> =
-            format!("what {} `{}` deploys is not known", object.kind(), object.name().unwrap_or("?")).into();
-        self.opaque(&object.stack, target_namespace(&object), &reason, object.header);
-        self.unjudged.push(Unjudged { rule: None, place: object.header, reason });
+        self.stacks.insert(object.stack.to_string());
+        self.objects.push(object);
     }
 }
 
@@ -180,15 +181,6 @@ fn read_plain(files: &DiskFiles, path: &str) -> Plain {
         return Plain::Skipped(SkipReason::Encrypted, "encrypted by SOPS");
     }
     Plain::Documents(documents.into_iter().map(|document| document.root).collect(), issues)
-}
-
-/// The namespace that an object of a GitOps engine deploys to; none where it may be any.
-fn target_namespace(object: &Object) -> Option<String> {
-    let text = |path: &[&str]| object.at(path).and_then(Node::as_str).map(str::to_owned);
-    match object.kind() {
-        "HelmChart" => text(&["spec", "targetNamespace"]).or_else(|| object.namespace().map(str::to_owned)),
-        _ => None,
-    }
 }
 
 fn file_name(path: &str) -> &str {

@@ -6,17 +6,21 @@ use super::super::terragrunt::{from_unit, read_config};
 use super::Call;
 use crate::base::{FileError, Node, join_path, parent_dir, relative_path};
 
+/// A folder with a slash before it. The root is an empty string: `"${get_repo_root()}/x"` is then `/x`.
+fn from_root(dir: &str) -> String {
+    if dir.is_empty() { String::new() } else { format!("/{dir}") }
+}
+
 impl Evaluator<'_> {
     pub(super) fn terragrunt_function(&self, call: &Call<'_>) -> Option<Node> {
         let unit = &self.unit()?;
         Some(match call.name {
             "find_in_parent_folders" => self.find_in_parent_folders(call, unit),
-            // An empty string: `"${get_repo_root()}/x"` is then `/x`.
-            "get_repo_root" => call.text(""),
-            "get_terragrunt_dir" => call.text(format!("/{}", unit.dir)),
-            "get_original_terragrunt_dir" => call.text(format!("/{}", unit.original_dir)),
+            "get_repo_root" => call.text(from_root("")),
+            "get_terragrunt_dir" => call.text(from_root(&unit.dir)),
+            "get_original_terragrunt_dir" => call.text(from_root(&unit.original_dir)),
             "read_terragrunt_config" => self.read_terragrunt_config(call, unit),
-            "get_parent_terragrunt_dir" => call.text(format!("/{}", unit.file_dir)),
+            "get_parent_terragrunt_dir" => call.text(from_root(&unit.file_dir)),
             "path_relative_to_include" => call.text(relative_path(&unit.file_dir, &unit.dir)),
             "path_relative_from_include" => call.text(relative_path(&unit.dir, &unit.file_dir)),
             "get_path_from_repo_root" => call.text(unit.dir.clone()),

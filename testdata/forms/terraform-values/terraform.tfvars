@@ -1,0 +1,2 @@
+replicas = 2
+sizes = { memory = "1Gi" }

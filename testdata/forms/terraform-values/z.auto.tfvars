@@ -1,0 +1,2 @@
+# Later names win over earlier ones.
+replicas = 3
