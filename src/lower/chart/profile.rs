@@ -281,7 +281,7 @@ impl Profile {
         let path = names.join(".");
         let renames = self.part("renames").and_then(|node| node.as_map());
         let instead = renames.and_then(|map| map.get(&path)).and_then(Node::as_str).map(str::to_owned);
-        let documented = self.list("documented").iter().any(|key| *key == path);
+        let documented = self.list("documented").contains(&path);
         // What the schema lists and no template reads is not refused.
         let refused = !documented && self.is_closed(&names[..names.len() - 1], version);
         KeyStatus::Unknown { instead, documented, refused }
