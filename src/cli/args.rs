@@ -1,6 +1,8 @@
 //! What the user typed.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
@@ -67,12 +69,15 @@ pub(super) struct Lint {
     /// Do not run these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
-    /// Write the report to a file
+    /// How to report; several go with an --output each [default: human]
+    #[arg(long, value_enum)]
+    pub(super) format: Vec<Format>,
+    /// Write the report of the --format before it to a file
     #[arg(long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
+    pub(super) output: Vec<PathBuf>,
+    /// The reports, in the order in which they are asked for
+    #[arg(skip)]
+    pub(super) reports: Vec<Report>,
     /// The least severity that fails the run
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub(super) fail_on: FailOn,
@@ -113,6 +118,66 @@ pub(super) enum Format {
     Concise,
     /// JSON, version 1
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Markdown, for comments and step summaries
+    Markdown,
+}
+
+/// A report and the file that it goes to; none for standard output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Report {
+    pub(super) format: Format,
+    pub(super) file: Option<PathBuf>,
+}
+
+impl Cli {
+    /// What the user typed. The reports are paired here, since only the order tells which file is whose.
+    pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+        let matches = Cli::command().try_get_matches_from(arguments)?;
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let (Command::Lint(lint), Some(matches)) = (&mut cli.command, matches.subcommand_matches("lint")) {
+            lint.reports = reports(lint, matches)?;
+        }
+        Ok(cli)
+    }
+}
+
+fn reports(lint: &Lint, matches: &ArgMatches) -> Result<Vec<Report>, clap::Error> {
+    let at = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<usize>>();
+    let refuse = |words: &str| Cli::command().error(ErrorKind::ArgumentConflict, words);
+    let formats = at("format").into_iter().zip(&lint.format).map(|(at, format)| (at, Some(*format), None));
+    let files = at("output").into_iter().zip(&lint.output).map(|(at, file)| (at, None, Some(file.clone())));
+    let mut typed: Vec<(usize, Option<Format>, Option<PathBuf>)> = formats.chain(files).collect();
+    typed.sort_by_key(|(at, ..)| *at);
+    let mut out: Vec<Report> = Vec::new();
+    for (_, format, file) in typed {
+        match (format, out.last_mut()) {
+            (Some(format), _) => out.push(Report { format, file: None }),
+            (None, Some(last)) if last.file.is_none() => last.file = file,
+            (None, None) => out.push(Report { format: Format::Human, file }),
+            (None, Some(_)) => return Err(refuse("an --output follows the --format that it is for")),
+        }
+    }
+    // `--output FILE --format json`, as one says it of one report.
+    if let [Report { file: file @ Some(_), .. }, Report { format, file: None }] = &out[..]
+        && lint.format.len() == 1
+    {
+        return Ok(vec![Report { format: *format, file: file.clone() }]);
+    }
+    if out.iter().filter(|report| report.file.is_none()).count() > 1 {
+        return Err(refuse("only one --format can go to standard output: give the others an --output"));
+    }
+    if out.is_empty() {
+        out.push(Report { format: Format::Human, file: None });
+    }
+    Ok(out)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -3,12 +3,16 @@
 use super::args::{FailOn, Format, Lint, Where};
 use super::{Ended, terminal};
 use crate::engine::{Adjust, EngineError, Outcome, Request, run};
-use crate::finding::{Severity, closest};
-use crate::report::{Counts, Masker, Run, SkippedFile, write_concise, write_human, write_json};
+use crate::finding::{Severity, Suppressed, closest};
+use crate::report::{
+    About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
+    write_json, write_junit, write_markdown, write_sarif,
+};
 use crate::rule::Profile;
 use crate::rules;
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::Path;
 
 pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
     let mut request = request(&args.place);
@@ -24,17 +28,11 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
             return Err(Box::new(EngineError("--fail-on-empty".into())));
         }
     }
-    let write = |out: &mut dyn Write, to_file: bool| write_report(out, args, &outcome, to_file);
-    match &args.output {
-        Some(path) => {
-            let file = std::fs::File::create(path);
-            let file =
-                file.map_err(|error| EngineError(format!("cannot write `{}`: {error}", path.display())))?;
-            let mut out = io::BufWriter::new(file);
-            write(&mut out, true)?;
-            out.flush()?;
+    for report in &args.reports {
+        match &report.file {
+            Some(path) => to_file(path, |out| write_report(out, args, report.format, &outcome, true))?,
+            None => terminal::print(|out| write_report(out, args, report.format, &outcome, false))?,
         }
-        None => terminal::print(|out| write(out, false))?,
     }
     for unreadable in &outcome.unreadable {
         terminal::complain(unreadable);
@@ -91,16 +89,55 @@ fn fails(args: &Lint, outcome: &Outcome) -> bool {
         || args.fail_on_unresolved && !outcome.unjudged.is_empty()
 }
 
-fn write_report(out: &mut dyn Write, args: &Lint, outcome: &Outcome, to_file: bool) -> io::Result<()> {
-    let about = |id: &str| {
-        rules::find(id).map_or(("tool", String::new()), |rule| (rule.meta.group.word(), rule.meta.url()))
-    };
+fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Box<dyn Error>> {
+    let file = std::fs::File::create(path);
+    let file = file.map_err(|error| EngineError(format!("cannot write `{}`: {error}", path.display())))?;
+    let mut out = io::BufWriter::new(file);
+    write(&mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// What reports say of a rule.
+pub(super) fn about(id: &str) -> About {
+    match rules::find(id) {
+        Some(rule) => About {
+            group: rule.meta.group.word(),
+            summary: rule.meta.summary,
+            url: rule.meta.url(),
+            sections: rule.meta.docs().sections,
+            severity: rule.meta.severity,
+        },
+        None => About {
+            group: "tool",
+            summary: "",
+            url: String::new(),
+            sections: Vec::new(),
+            severity: Severity::Error,
+        },
+    }
+}
+
+fn write_report(
+    out: &mut dyn Write,
+    args: &Lint,
+    format: Format,
+    outcome: &Outcome,
+    to_file: bool,
+) -> io::Result<()> {
     let skipped = skipped(outcome);
     let masker = Masker::new(&outcome.sources);
     let findings = masker.redact(&outcome.findings, &outcome.sources);
+    let suppressed: Vec<Suppressed> = outcome
+        .suppressed
+        .iter()
+        .map(|s| Suppressed { finding: masker.redact_one(&s.finding, &outcome.sources), ..s.clone() })
+        .collect();
     let report = Run {
         sources: &outcome.sources,
         findings: &findings,
+        suppressed: &suppressed,
+        internal: &outcome.internal,
         masker: &masker,
         skipped: &skipped,
         unjudged: &outcome.unjudged,
@@ -108,10 +145,15 @@ fn write_report(out: &mut dyn Write, args: &Lint, outcome: &Outcome, to_file: bo
         about: &about,
         prefix: &prefix(outcome),
     };
-    match args.format {
+    match format {
         Format::Human => write_human(out, &report, terminal::style(args.quiet, to_file))?,
         Format::Concise => write_concise(out, &report)?,
         Format::Json => return write_json(out, &report),
+        Format::Sarif => return write_sarif(out, &report),
+        Format::Github => return write_github(out, &report),
+        Format::Gitlab => return write_gitlab(out, &report),
+        Format::Junit => return write_junit(out, &report),
+        Format::Markdown => return write_markdown(out, &report),
     }
     if args.unresolved { write_unresolved(out, &report) } else { Ok(()) }
 }

@@ -6,7 +6,6 @@ mod lint;
 mod show;
 mod terminal;
 
-use clap::Parser;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -22,7 +21,7 @@ enum Ended {
 
 /// Runs the tool with arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match args::Cli::try_parse_from(arguments) {
+    let cli = match args::Cli::read(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // clap's own help and version are no failure.

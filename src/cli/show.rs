@@ -1,7 +1,7 @@
 //! `steadfast show`.
 
 use super::args::Show;
-use super::lint::{counts, prefix, request, skipped};
+use super::lint::{about, counts, prefix, request, skipped};
 use super::{Ended, terminal};
 use crate::base::{Place, is_below};
 use crate::engine::run;
@@ -19,7 +19,9 @@ pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
         unjudged: &outcome.unjudged,
         counts: counts(&outcome),
         masker: &masker,
-        about: &|_| ("", String::new()),
+        about: &about,
+        suppressed: &[],
+        internal: &[],
         prefix: &prefix(&outcome),
     };
     // A single file is asked for by its own path.

@@ -30,6 +30,8 @@ pub struct Ignore {
     pub path: Option<globset::GlobMatcher>,
     /// The subject.
     pub subject: Option<String>,
+    /// Why.
+    pub reason: String,
 }
 
 /// Whether a config says that its folder is the root.
@@ -225,7 +227,10 @@ impl Reader<'_> {
         let path =
             text("path").map(|pattern| globset::Glob::new(&pattern).map(|glob| glob.compile_matcher()));
         match path.transpose() {
-            Ok(path) => self.config.ignores.push(Ignore { rule, path, subject: text("subject") }),
+            Ok(path) => {
+                let reason = text("reason").unwrap_or_default();
+                self.config.ignores.push(Ignore { rule, path, subject: text("subject"), reason });
+            }
             Err(error) => self.mistake(item.place, error.to_string()),
         }
     }

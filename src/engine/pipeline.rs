@@ -5,10 +5,10 @@ use super::boundary::{canonical, find_root};
 use super::discover::{Found, discover, relative};
 use super::disk::DiskFiles;
 use super::load::Loaded;
-use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
+use super::report_filter::{concerns, in_order, is_asked, order, stacks_of, unjudged_in_order};
 use crate::base::{FileId, Files, Node, Place, Sources, is_below};
 use crate::config::{Config, FILE_NAME, read_config};
-use crate::finding::{Finding, Severity, Unjudged};
+use crate::finding::{Finding, Severity, Suppressed, Unjudged};
 use crate::lower::{Profile, Profiles};
 use crate::model::Model;
 use crate::rule::{Context, Rule, RuleMeta, Settings, Sink};
@@ -82,6 +82,8 @@ pub struct Outcome {
     pub sources: Sources,
     /// The findings, in order.
     pub findings: Vec<Finding>,
+    /// Findings that a comment or the config silences.
+    pub suppressed: Vec<Suppressed>,
     /// Files that were not parsed.
     pub skipped: Vec<Skipped>,
     /// What could not be judged.
@@ -133,6 +135,9 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
     let asked_stacks = stacks_of(&asked, &stacks);
     let (kept, suppressed) = silence(ran.findings, &config, &sources);
+    let mut suppressed: Vec<Suppressed> =
+        suppressed.into_iter().filter(|s| concerns(&s.finding, &asked, &asked_stacks, &sources)).collect();
+    suppressed.sort_by_cached_key(|s| order(&s.finding, &sources));
     let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources)).collect();
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
@@ -150,7 +155,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         is_asked(&asked, &o.stack) || asked_stacks.iter().any(|s| **s == *o.stack)
     };
     let summary = Summary {
-        suppressed,
+        suppressed: suppressed.len(),
         files: sources.len(),
         stacks: stacks.iter().filter(|s| is_asked(&asked, s) || asked_stacks.contains(s)).count(),
         objects: model.objects.iter().filter(counted).count(),
@@ -160,6 +165,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     Ok(Outcome {
         root,
         findings,
+        suppressed,
         skipped: loaded.skipped,
         unjudged: unjudged_in_order(unjudged, &sources),
         summary,
@@ -309,7 +315,7 @@ impl Ran {
 }
 
 /// Takes out what comments and the config silence, and adds what is wrong with the comments.
-fn silence(findings: Vec<Finding>, config: &Config, sources: &Sources) -> (Vec<Finding>, usize) {
+fn silence(findings: Vec<Finding>, config: &Config, sources: &Sources) -> (Vec<Finding>, Vec<Suppressed>) {
     let ids: Vec<&str> = rules::all().map(|rule| rule.meta.id).collect();
     let mut by_file: HashMap<FileId, Suppressions> = HashMap::new();
     for index in 0..sources.len() {
@@ -318,21 +324,24 @@ fn silence(findings: Vec<Finding>, config: &Config, sources: &Sources) -> (Vec<F
             by_file.insert(file.id(), Suppressions::read(&file, &ids));
         }
     }
-    let total = findings.len();
-    let mut kept: Vec<Finding> = Vec::new();
+    let (mut kept, mut suppressed) = (Vec::new(), Vec::new());
     for finding in findings {
         let places: [Option<Place>; 2] = [Some(finding.primary.place), finding.header];
-        let mut silenced = false;
+        let mut reason = None;
         for place in places.into_iter().flatten() {
-            silenced |= by_file.get_mut(&place.file).is_some_and(|s| s.silences(&finding, place));
+            let own = by_file.get_mut(&place.file).and_then(|s| s.silences(&finding, place));
+            reason = reason.or(own);
         }
         let path = sources.get(finding.primary.place.file);
-        silenced |= config.ignores.iter().any(|i| i.covers(finding.rule, path.path(), &finding.subject));
-        if !silenced {
-            kept.push(finding);
+        let ignored = config.ignores.iter().find(|i| i.covers(finding.rule, path.path(), &finding.subject));
+        match (reason, ignored) {
+            (Some(reason), _) => suppressed.push(Suppressed { finding, in_source: true, reason }),
+            (None, Some(ignore)) => {
+                suppressed.push(Suppressed { finding, in_source: false, reason: ignore.reason.clone() });
+            }
+            (None, None) => kept.push(finding),
         }
     }
-    let suppressed = total - kept.len();
     let ran = |id: &str| rules::all().any(|rule| rule.meta.id == id && config.settings.is_on(&rule.meta));
     for suppressions in by_file.values_mut() {
         suppressions.note_unused(&ran);

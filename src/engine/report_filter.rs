@@ -37,19 +37,15 @@ pub(super) fn stacks_of(asked: &[String], stacks: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// What findings are ordered by.
+pub(super) fn order(f: &Finding, sources: &Sources) -> (String, u32, &'static str, u32, String, String) {
+    let path = sources.get(f.primary.place.file).path().to_owned();
+    (path, f.primary.place.span.start, f.rule, f.primary.place.span.end, f.message.clone(), f.subject.clone())
+}
+
 /// Sorts findings by path, start and rule, and joins those that several callers of a module bring.
 pub(super) fn in_order(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
-    let path = |finding: &Finding| sources.get(finding.primary.place.file).path().to_owned();
-    findings.sort_by_cached_key(|f| {
-        (
-            path(f),
-            f.primary.place.span.start,
-            f.rule,
-            f.primary.place.span.end,
-            f.message.clone(),
-            f.subject.clone(),
-        )
-    });
+    findings.sort_by_cached_key(|finding| order(finding, sources));
     let mut out: Vec<Finding> = Vec::new();
     for finding in findings {
         match out.last_mut() {

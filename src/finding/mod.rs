@@ -87,6 +87,17 @@ pub struct Finding {
     pub instances: usize,
 }
 
+/// A finding that someone silenced.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// Whether a comment beside it did, and not the config.
+    pub in_source: bool,
+    /// The reason that was given; may be empty.
+    pub reason: String,
+}
+
 /// Something that a rule could not judge.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unjudged {

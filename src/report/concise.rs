@@ -1,6 +1,7 @@
 //! One line a finding: `path:line:col: severity[rule] message`.
 
 use super::Run;
+use super::frame::printable;
 use std::io::{self, Write};
 
 /// Writes the findings, one a line.
@@ -9,12 +10,14 @@ pub fn write_concise(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         let place = finding.primary.place;
         let file = run.sources.get(place.file);
         let at = file.position(place.span.start);
-        let (path, line, column) = (file.path(), at.line, at.column);
+        let (path, line, column) = (printable(file.path()), at.line, at.column);
         let prefix = run.prefix;
         writeln!(
             out,
             "{prefix}{path}:{line}:{column}: {}[{}] {}",
-            finding.severity, finding.rule, finding.message
+            finding.severity,
+            finding.rule,
+            printable(&finding.message)
         )?;
     }
     Ok(())

@@ -36,16 +36,16 @@ pub fn write_json(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
 }
 
 fn finding_json(run: &Run<'_>, finding: &Finding) -> Value {
-    let (group, url) = (run.about)(finding.rule);
+    let about = (run.about)(finding.rule);
     let path = run.sources.get(finding.primary.place.file);
     json!({
         "rule": finding.rule,
-        "group": group,
+        "group": about.group,
         "severity": finding.severity.word(),
         "message": finding.message,
         "note": finding.note,
         "help": finding.help,
-        "url": url,
+        "url": about.url,
         "subject": finding.subject,
         "field": finding.field,
         "location": labelled(run.sources, &finding.primary),

@@ -3,21 +3,32 @@
 mod concise;
 mod fingerprint;
 mod frame;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod markdown;
 mod masking;
 mod objects;
+mod sarif;
+mod sarif_log;
 mod show;
 
 use crate::base::Sources;
-use crate::finding::{Finding, Severity, Unjudged};
+use crate::finding::{Finding, Severity, Suppressed, Unjudged};
 
 pub use concise::write_concise;
 pub use fingerprint::fingerprint;
+pub use github::write_github;
+pub use gitlab::write_gitlab;
 pub use human::{Style, write_human};
 pub use json::write_json;
+pub use junit::write_junit;
+pub use markdown::write_markdown;
 pub use masking::Masker;
 pub use objects::write_objects;
+pub use sarif::write_sarif;
 pub use show::write_show;
 
 /// A file that was not parsed, as reports state it.
@@ -46,6 +57,21 @@ pub struct Counts {
     pub conditional: usize,
 }
 
+/// What reports say of a rule.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The group.
+    pub group: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// The page of the documentation.
+    pub url: String,
+    /// The documentation: sections with their titles.
+    pub sections: Vec<(String, String)>,
+    /// The severity that it has by itself.
+    pub severity: Severity,
+}
+
 /// What a report is written of.
 pub struct Run<'a> {
     /// The texts.
@@ -60,8 +86,12 @@ pub struct Run<'a> {
     pub counts: Counts,
     /// Hides secrets.
     pub masker: &'a Masker,
-    /// The group and the page of a rule.
-    pub about: &'a dyn Fn(&str) -> (&'static str, String),
+    /// Findings that someone silenced, in order.
+    pub suppressed: &'a [Suppressed],
+    /// Mistakes of the tool itself, in words.
+    pub internal: &'a [String],
+    /// What is said of a rule.
+    pub about: &'a dyn Fn(&str) -> About,
     /// What stands in front of paths for people, so that they can be opened from where the tool was run.
     pub prefix: &'a str,
 }

@@ -15,6 +15,7 @@ pub struct Suppressions {
 #[derive(Debug)]
 struct Suppression {
     rules: Vec<Named>,
+    reason: String,
     covers: Span,
     whole_file: bool,
 }
@@ -86,21 +87,22 @@ impl Suppressions {
         }
         self.entries.push(Suppression {
             rules: named,
+            reason: parsed.reason.to_owned(),
             covers: comment.covers,
             whole_file: parsed.whole_file,
         });
     }
 
-    /// Whether a finding is silenced; notes which comment did it.
-    pub fn silences(&mut self, finding: &Finding, place: Place) -> bool {
-        let mut silenced = false;
+    /// The reason for which a finding is silenced, if it is; notes which comment did it.
+    pub fn silences(&mut self, finding: &Finding, place: Place) -> Option<String> {
+        let mut silenced = None;
         for entry in &mut self.entries {
             let covered = entry.whole_file
                 || (entry.covers.start <= place.span.start
                     && place.span.start < entry.covers.end.max(entry.covers.start + 1));
             for named in entry.rules.iter_mut().filter(|named| covered && named.rule == finding.rule) {
                 named.used = true;
-                silenced = true;
+                silenced.get_or_insert_with(|| entry.reason.clone());
             }
         }
         silenced

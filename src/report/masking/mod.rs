@@ -59,10 +59,11 @@ impl Masker {
 
     /// The findings, with secrets of the files that they show replaced in their words.
     pub fn redact(&self, findings: &[Finding], sources: &Sources) -> Vec<Finding> {
-        findings.iter().map(|finding| self.redacted(finding, sources)).collect()
+        findings.iter().map(|finding| self.redact_one(finding, sources)).collect()
     }
 
-    fn redacted(&self, finding: &Finding, sources: &Sources) -> Finding {
+    /// One finding, with secrets replaced in its words.
+    pub fn redact_one(&self, finding: &Finding, sources: &Sources) -> Finding {
         /// Shorter values say too little, and stand in too many words.
         const SHORTEST: usize = 5;
         let mut finding = finding.clone();

@@ -1,0 +1,62 @@
+//! GitLab's code quality report (docs.gitlab.com/ci/testing/code_quality: the subset of Code Climate's format).
+
+use super::{Run, fingerprint::fingerprint};
+use crate::finding::{Finding, Severity};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Issue<'a> {
+    description: String,
+    check_name: &'a str,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+/// Writes the findings as one JSON list.
+pub fn write_gitlab(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    let mut seen = HashMap::new();
+    let issues: Vec<Issue<'_>> = run.findings.iter().map(|finding| issue(run, finding, &mut seen)).collect();
+    serde_json::to_writer_pretty(&mut *out, &issues)?;
+    writeln!(out)
+}
+
+/// GitLab takes issues of one fingerprint as one: those of one value are numbered.
+fn issue<'a>(run: &Run<'_>, finding: &'a Finding, seen: &mut HashMap<String, usize>) -> Issue<'a> {
+    let place = finding.primary.place;
+    let file = run.sources.get(place.file);
+    let own = fingerprint(finding, file.path());
+    let count = seen.entry(own.clone()).or_insert(0);
+    *count += 1;
+    Issue {
+        description: format!("{}: {}", finding.message, finding.help),
+        check_name: finding.rule,
+        fingerprint: if *count == 1 { own } else { format!("{own}-{count}") },
+        severity: match finding.severity {
+            Severity::Error => "critical",
+            Severity::Warning => "major",
+            Severity::Note => "info",
+        },
+        location: Location {
+            path: file.path().to_owned(),
+            lines: Lines {
+                begin: file.position(place.span.start).line,
+                end: file.position(place.span.end).line,
+            },
+        },
+    }
+}
