@@ -135,9 +135,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
     let asked_stacks = stacks_of(&asked, &stacks);
     let (kept, suppressed) = silence(ran.findings, &config, &sources);
-    let mut suppressed: Vec<Suppressed> =
-        suppressed.into_iter().filter(|s| concerns(&s.finding, &asked, &asked_stacks, &sources)).collect();
-    suppressed.sort_by_cached_key(|s| order(&s.finding, &sources));
+    let suppressed = asked_for(suppressed, &asked, &asked_stacks, &sources);
     let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources)).collect();
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
@@ -312,6 +310,19 @@ impl Ran {
         }));
         self.unjudged.append(&mut sink.unjudged);
     }
+}
+
+/// What is suppressed of what was asked for, in order.
+fn asked_for(
+    suppressed: Vec<Suppressed>,
+    asked: &[String],
+    asked_stacks: &[String],
+    sources: &Sources,
+) -> Vec<Suppressed> {
+    let mut out: Vec<Suppressed> =
+        suppressed.into_iter().filter(|s| concerns(&s.finding, asked, asked_stacks, sources)).collect();
+    out.sort_by_cached_key(|s| order(&s.finding, sources));
+    out
 }
 
 /// Takes out what comments and the config silence, and adds what is wrong with the comments.
