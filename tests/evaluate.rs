@@ -6,7 +6,7 @@ mod common;
 
 use common::{expect, report, testdata};
 use steadfast::base::{Files as _, Node, Place, Sources, Text, Value};
-use steadfast::engine::DiskFiles;
+use steadfast::engine::RepositoryFiles;
 use steadfast::syntax::hcl::parse_hcl;
 use steadfast::terraform::evaluate_alone;
 
@@ -58,7 +58,7 @@ fn attributes_have_the_value_and_the_place_that_is_expected() {
         let mut paths: Vec<String> =
             std::fs::read_dir(&dir).unwrap().map(|e| common::name(&e.unwrap().path())).collect();
         paths.sort();
-        let files = DiskFiles::new(&dir, &paths);
+        let files = RepositoryFiles::on_disk(&dir, &paths);
         let file = files.text(&format!("{name}.tf")).unwrap();
         let (body, issues) = parse_hcl(&Text::of_file(&file));
         assert!(issues.is_empty(), "{issues:?}");

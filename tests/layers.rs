@@ -26,8 +26,9 @@ const FLOORS: [(&str, u32); 16] = [
 ];
 
 /// Crates that only some files may name.
-const OWNERS: [(&str, &[&str]); 7] = [
+const OWNERS: [(&str, &[&str]); 8] = [
     ("miette", &["src/report/frame.rs"]),
+    ("git2", &["src/engine/git.rs"]),
     ("clap", &["src/cli/"]),
     ("terminal_size", &["src/cli/"]),
     ("granit_parser", &["src/syntax/"]),

@@ -60,6 +60,12 @@ pub(super) struct Where {
 pub(super) struct Lint {
     #[command(flatten)]
     pub(super) place: Where,
+    /// Lint what is staged: the stacks of the changed files, or everything where nothing is staged
+    #[arg(long, conflicts_with = "rev")]
+    pub(super) staged: bool,
+    /// Lint a revision, without checking it out
+    #[arg(long, value_name = "REV")]
+    pub(super) rev: Option<String>,
     /// Which rules run on what: phase1, strict, phase2 or all
     #[arg(long, value_name = "PROFILE")]
     pub(super) profile: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::args::{FailOn, Format, Lint, Where};
 use super::{Ended, terminal};
-use crate::engine::{Adjust, EngineError, Outcome, Request, run};
+use crate::engine::{Adjust, EngineError, Outcome, Request, Snapshot, run};
 use crate::finding::{Severity, Suppressed, closest};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
@@ -17,10 +17,16 @@ use std::path::Path;
 pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
     let mut request = request(&args.place);
     request.adjust = adjust(args)?;
+    request.snapshot = match &args.rev {
+        Some(rev) => Some(Snapshot::Revision(rev.clone())),
+        None => args.staged.then_some(Snapshot::Index),
+    };
     let outcome = run(&request)?;
     let summary = outcome.summary;
     let empty = summary.objects == 0 && summary.stacks == 0 && outcome.findings.is_empty();
-    if empty && (args.fail_on_empty || outcome.skipped.is_empty()) {
+    // Nothing of what is staged has to be anything.
+    let said = args.fail_on_empty || !args.staged && outcome.skipped.is_empty();
+    if empty && said {
         terminal::complain(
             "there is nothing to lint here: no Terraform stack and no Kubernetes object was found",
         );
@@ -52,6 +58,7 @@ pub(super) fn request(place: &Where) -> Request {
         root: place.root.clone(),
         config: place.config.clone(),
         adjust: Adjust::default(),
+        snapshot: None,
         jobs: place.jobs,
     }
 }

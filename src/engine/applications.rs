@@ -1,6 +1,6 @@
 //! Follows Argo's Applications and ApplicationSets to charts and folders.
 
-use super::disk::DiskFiles;
+use super::files::RepositoryFiles;
 use super::load::Loaded;
 use super::manifests::Deployed;
 use crate::base::{Node, is_below};
@@ -18,7 +18,7 @@ struct Applied {
 
 impl Loaded {
     /// What is deployed once Applications have deployed it: those of one folder once for each of them.
-    pub(super) fn applications(&mut self, files: &DiskFiles, deployed: Vec<Deployed>) -> Vec<Deployed> {
+    pub(super) fn applications(&mut self, files: &RepositoryFiles, deployed: Vec<Deployed>) -> Vec<Deployed> {
         let expanded = self.application_sets(files, &deployed);
         let mut applied = Vec::new();
         for Deployed { root, stack, .. } in deployed.iter().chain(&expanded) {
@@ -47,7 +47,12 @@ impl Loaded {
         out
     }
 
-    fn with_options(&mut self, files: &DiskFiles, one: &Applied, deployed: &[Deployed]) -> Vec<Deployed> {
+    fn with_options(
+        &mut self,
+        files: &RepositoryFiles,
+        one: &Applied,
+        deployed: &[Deployed],
+    ) -> Vec<Deployed> {
         let Some(options) = &one.folder.options else { return Vec::new() };
         let stack: Arc<str> = one.folder.dir.as_str().into();
         let of_folder = deployed.iter().filter(|document| document.stack == stack);
@@ -63,7 +68,13 @@ impl Loaded {
         built.roots.into_iter().map(own).collect()
     }
 
-    fn application(&mut self, files: &DiskFiles, root: &Node, stack: &Arc<str>, applied: &mut Vec<Applied>) {
+    fn application(
+        &mut self,
+        files: &RepositoryFiles,
+        root: &Node,
+        stack: &Arc<str>,
+        applied: &mut Vec<Applied>,
+    ) {
         let made = application(root, files, stack);
         let namespace = root.at(&["spec", "destination", "namespace"]);
         let own = |folder| Applied { folder, namespace: namespace.cloned() };
@@ -80,7 +91,7 @@ impl Loaded {
     }
 
     /// The Applications that ApplicationSets make.
-    fn application_sets(&mut self, files: &DiskFiles, deployed: &[Deployed]) -> Vec<Deployed> {
+    fn application_sets(&mut self, files: &RepositoryFiles, deployed: &[Deployed]) -> Vec<Deployed> {
         let mut out = Vec::new();
         for Deployed { root, stack, .. } in
             deployed.iter().filter(|document| is_application_set(&document.root))

@@ -2,10 +2,10 @@
 
 use super::boundary::has_root_config;
 use ignore::WalkBuilder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Folders that are never looked into.
-const SKIPPED_DIRS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+pub(super) const SKIPPED_DIRS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
 
 /// What a walk through the root finds, in order.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(super) struct Found {
     pub(super) links: Vec<String>,
     /// Folders that are repositories of their own.
     pub(super) nested_roots: Vec<String>,
+    /// Folders that belong to other Git repositories.
+    pub(super) submodules: Vec<String>,
     /// What could not be read: path and reason.
     pub(super) unreadable: Vec<(String, String)>,
 }
@@ -27,7 +29,8 @@ pub(super) fn discover(root: &Path) -> Found {
     builder.hidden(false).git_global(false).require_git(false).parents(false).sort_by_file_name(Ord::cmp);
     builder.filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
-        !(SKIPPED_DIRS.contains(&&*name) || entry.depth() > 0 && has_root_config(entry.path()))
+        let other = || has_root_config(entry.path()) || is_repository(entry.path());
+        !(SKIPPED_DIRS.contains(&&*name) || entry.depth() > 0 && other())
     });
     for entry in builder.build() {
         match entry {
@@ -53,13 +56,22 @@ pub(super) fn discover(root: &Path) -> Found {
 /// The filter leaves nested repositories out without a word; here they are noted.
 fn nested_roots(root: &Path, dir: &Path, found: &mut Found) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
-    let mut nested: Vec<String> = entries
-        .flatten()
-        .filter(|entry| entry.path().is_dir() && has_root_config(&entry.path()))
-        .filter_map(|entry| relative(root, &entry.path()))
-        .collect();
-    nested.sort();
-    found.nested_roots.extend(nested);
+    let mut dirs: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    dirs.sort();
+    for dir in dirs {
+        let Some(path) = relative(root, &dir) else { continue };
+        if has_root_config(&dir) {
+            found.nested_roots.push(path);
+        } else if is_repository(&dir) {
+            found.submodules.push(path);
+        }
+    }
+}
+
+/// Whether a folder is the working tree of a Git repository: a submodule, or a clone inside a clone.
+fn is_repository(dir: &Path) -> bool {
+    dir.join(".git").exists()
 }
 
 /// A path from the root, with forward slashes; none where it is no Unicode.

@@ -1,6 +1,6 @@
 //! Files into objects: stacks, manifests, releases.
 
-use super::disk::DiskFiles;
+use super::files::RepositoryFiles;
 use super::pipeline::Skipped;
 use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
 use crate::compose::{CHART_FILE, ChartKnowledge, Charts, Composed, compose_release};
@@ -34,7 +34,11 @@ pub(super) struct Loaded {
 
 impl Loaded {
     /// Reads and evaluates everything below the root.
-    pub(super) fn load(files: &DiskFiles, paths: &[String], profiles: &Profiles) -> (Loaded, Vec<String>) {
+    pub(super) fn load(
+        files: &RepositoryFiles,
+        paths: &[String],
+        profiles: &Profiles,
+    ) -> (Loaded, Vec<String>) {
         let mut loaded = Loaded::default();
         let modules = Modules::new(files);
         let dirs: BTreeSet<&str> =
@@ -86,7 +90,7 @@ impl Loaded {
     }
 
     /// Files of configuration that were not read. Others, such as keys, are unresolved where they are used.
-    fn not_read(&mut self, files: &DiskFiles) {
+    fn not_read(&mut self, files: &RepositoryFiles) {
         for (path, error) in files.failed() {
             let is_config = CONFIG_FILES.iter().any(|end| path.ends_with(end));
             match error {

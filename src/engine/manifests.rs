@@ -1,7 +1,7 @@
 //! YAML files into objects and releases: through kustomizations and Flux where these deploy them, else as they
 //! stand.
 
-use super::disk::DiskFiles;
+use super::files::RepositoryFiles;
 use super::load::Loaded;
 use crate::base::{Files, Node, Sources, Text, parent_dir};
 use crate::compose::{
@@ -31,7 +31,12 @@ const SOURCE_KINDS: [&str; 5] =
 
 impl Loaded {
     /// Reads the YAML files that Terraform does not read itself.
-    pub(super) fn manifests(&mut self, files: &DiskFiles, paths: &[String], consumed: &BTreeSet<String>) {
+    pub(super) fn manifests(
+        &mut self,
+        files: &RepositoryFiles,
+        paths: &[String],
+        consumed: &BTreeSet<String>,
+    ) {
         let charts: Vec<&str> = paths
             .iter()
             .filter(|path| file_name(path) == "Chart.yaml")
@@ -112,7 +117,7 @@ impl Loaded {
         }
     }
 
-    fn lower(&mut self, files: &DiskFiles, deployed: Vec<Deployed>) {
+    fn lower(&mut self, files: &RepositoryFiles, deployed: Vec<Deployed>) {
         let deployed = self.applications(files, deployed);
         let is_source = |root: &&Node| {
             root.get("kind").and_then(Node::as_str).is_some_and(|kind| SOURCE_KINDS.contains(&kind))
@@ -165,7 +170,7 @@ enum Plain {
     Documents(Vec<Node>, Vec<Issue>),
 }
 
-fn read_plain(files: &DiskFiles, path: &str) -> Plain {
+fn read_plain(files: &RepositoryFiles, path: &str) -> Plain {
     let Ok(file) = files.text(path) else { return Plain::Nothing };
     if let Some((reason, message)) = skip_reason(path, file.text()) {
         return Plain::Skipped(reason, message);

@@ -4,13 +4,16 @@ mod applications;
 mod boundary;
 mod discover;
 mod disk;
+mod files;
+mod git;
 mod load;
 mod manifests;
 mod pipeline;
 mod report_filter;
 
 pub use boundary::find_root;
-pub use disk::DiskFiles;
+pub use files::RepositoryFiles;
+pub use git::Snapshot;
 pub use pipeline::{Adjust, Outcome, Request, Skipped, Summary, run};
 
 use std::fmt;

@@ -3,7 +3,8 @@
 use super::EngineError;
 use super::boundary::{canonical, find_root};
 use super::discover::{Found, discover, relative};
-use super::disk::DiskFiles;
+use super::files::RepositoryFiles;
+use super::git::{Git, Snapshot};
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, order, stacks_of, unjudged_in_order};
 use crate::base::{FileId, Files, Node, Place, Sources, is_below};
@@ -17,7 +18,7 @@ use crate::suppress::Suppressions;
 use crate::syntax::SkipReason;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to lint.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Request {
     pub config: Option<PathBuf>,
     /// Changes the config's settings as the command line says.
     pub adjust: Adjust,
+    /// The state of the files to lint; none for what is on disk.
+    pub snapshot: Option<Snapshot>,
     /// Threads; as many as the machine has cores where none is given.
     pub jobs: Option<usize>,
 }
@@ -115,9 +118,9 @@ pub fn run(request: &Request) -> Result<Outcome, EngineError> {
 }
 
 fn lint(request: &Request) -> Result<Outcome, EngineError> {
-    let (root, asked) = resolve_paths(request)?;
-    let found = discover(&root);
-    let files = DiskFiles::new(&root, &found.files);
+    let root = root_of(request)?;
+    let (found, files, changed) = files_of(request, &root)?;
+    let asked = asked_paths(request, &root, &files)?;
     let mut findings = Vec::new();
     let mut config = load_config(request, &files, &mut findings)?;
     adjust(&mut config.settings, &request.adjust);
@@ -133,6 +136,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     }
     internal.append(&mut ran.internal);
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
+    let asked = changed.map_or(asked, |changed| widened(&changed, &stacks));
     let asked_stacks = stacks_of(&asked, &stacks);
     let (kept, suppressed) = silence(ran.findings, &config, &sources);
     let suppressed = asked_for(suppressed, &asked, &asked_stacks, &sources);
@@ -209,6 +213,10 @@ fn not_followed(found: &Found, skipped: &mut Vec<Skipped>) {
         let message = "a link to a folder, or out of the repository, is not followed".to_owned();
         skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
     }
+    for path in &found.submodules {
+        let message = "a Git repository of its own (a submodule): lint it there".to_owned();
+        skipped.push(Skipped { path: path.clone(), reason: SkipReason::Unsupported, message });
+    }
     for path in &found.nested_roots {
         let message =
             "a repository of its own (its config says `root: true`): lint it by its path".to_owned();
@@ -222,27 +230,81 @@ fn looks_relevant(path: &str) -> bool {
     !name.contains('.') || [".yaml", ".yml", ".tf", ".tfvars", ".hcl"].iter().any(|end| name.ends_with(end))
 }
 
-/// The root, and the asked paths from it.
-fn resolve_paths(request: &Request) -> Result<(PathBuf, Vec<String>), EngineError> {
-    let first = request.paths.first().cloned().unwrap_or_else(|| PathBuf::from("."));
-    let root = match &request.root {
-        Some(root) => canonical(root)?,
-        None => find_root(&first)?,
+/// The read boundary.
+fn root_of(request: &Request) -> Result<PathBuf, EngineError> {
+    match (&request.root, request.paths.first()) {
+        (Some(root), _) => canonical(root),
+        (None, Some(first)) if first.exists() => find_root(first),
+        _ => find_root(Path::new(".")),
+    }
+}
+
+/// The files of the state that is asked for; with what changed in the index where nothing else says what to lint.
+fn files_of(
+    request: &Request,
+    root: &Path,
+) -> Result<(Found, RepositoryFiles, Option<Vec<String>>), EngineError> {
+    let Some(snapshot) = &request.snapshot else {
+        let found = discover(root);
+        let files = RepositoryFiles::on_disk(root, &found.files);
+        return Ok((found, files, None));
     };
+    let git = Git::open(root)?;
+    let all = request.paths.iter().all(|path| path.as_os_str() == ".");
+    let changed = match snapshot {
+        Snapshot::Index if all => Some(git.staged()?).filter(|changed| !changed.is_empty()),
+        _ => None,
+    };
+    let (found, reader) = git.snapshot(snapshot)?;
+    let files = RepositoryFiles::new(Box::new(reader), &found.files);
+    Ok((found, files, changed))
+}
+
+/// The asked paths, from the root. Those of another state than that on disk need not stand on disk.
+fn asked_paths(request: &Request, root: &Path, files: &RepositoryFiles) -> Result<Vec<String>, EngineError> {
     let mut asked = Vec::new();
     for path in &request.paths {
-        let real = canonical(path)?;
-        let inside = relative(&root, &real).ok_or_else(|| {
-            EngineError(format!("`{}` lies outside of the root `{}`", path.display(), root.display()))
-        })?;
+        let outside =
+            || EngineError(format!("`{}` lies outside of the root `{}`", path.display(), root.display()));
+        let real = match request.snapshot {
+            None => canonical(path)?,
+            Some(_) => path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(|_| outside())?,
+        };
+        let inside = relative(root, &real).ok_or_else(outside)?;
+        if request.snapshot.is_some()
+            && !inside.is_empty()
+            && files.text(&inside).is_err()
+            && files.below(&inside).is_empty()
+        {
+            return Err(EngineError(format!("there is no `{}` in what is linted", path.display())));
+        }
         asked.push(inside);
     }
-    Ok((root, asked))
+    Ok(asked)
+}
+
+/// Endings of files that nothing deploys.
+const PROSE: [&str; 6] = [".md", ".txt", ".png", ".svg", ".jpg", ".adoc"];
+
+/// Changed files with the stacks that they belong to. A file that belongs to none may matter to any.
+fn widened(changed: &[String], stacks: &[String]) -> Vec<String> {
+    let matters = changed.iter().filter(|path| !PROSE.iter().any(|end| path.ends_with(end)));
+    let mut out = Vec::new();
+    for path in matters {
+        let own = stacks_of(std::slice::from_ref(path), stacks);
+        if own.is_empty() {
+            return vec![String::new()];
+        }
+        out.push(path.clone());
+        out.extend(own);
+    }
+    // Nothing that matters: only the files themselves.
+    if out.is_empty() { changed.to_vec() } else { out }
 }
 
 fn load_config(
     request: &Request,
-    files: &DiskFiles,
+    files: &RepositoryFiles,
     findings: &mut Vec<Finding>,
 ) -> Result<Config, EngineError> {
     let metas: Vec<&RuleMeta> = rules::all().map(|rule| &rule.meta).collect();
@@ -267,7 +329,7 @@ fn load_config(
 const OWN_DIR: &str = ".steadfast";
 
 /// The profiles of the binary, with those of the repository before them.
-fn own_profiles(files: &DiskFiles, findings: &mut Vec<Finding>) -> Profiles {
+fn own_profiles(files: &RepositoryFiles, findings: &mut Vec<Finding>) -> Profiles {
     let mut own = Vec::new();
     for path in files.list(&format!("{OWN_DIR}/charts")) {
         let Ok(file) = files.text(&path) else { continue };

@@ -1,0 +1,216 @@
+//! What is linted of a Git repository: the index, a revision, and what only looks like a part of it.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use assert_cmd::Command;
+use git2::{IndexAddOption, Repository, Signature};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: \"web:1.0.0\" }] }
+";
+
+const BUDGET: &str = "apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
+";
+
+struct Repo {
+    dir: TempDir,
+    git: Repository,
+}
+
+impl Repo {
+    fn new(files: &[(&str, &str)]) -> Repo {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Repository::init(dir.path()).unwrap();
+        let repo = Repo { dir, git };
+        files.iter().for_each(|(path, text)| repo.write(path, text));
+        repo
+    }
+
+    fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn stage(&self) {
+        let mut index = self.git.index().unwrap();
+        index.add_all(["*"], IndexAddOption::DEFAULT, None).unwrap();
+        index.update_all(["*"], None).unwrap();
+        index.write().unwrap();
+    }
+
+    fn commit(&self) -> String {
+        self.stage();
+        let tree = self.git.find_tree(self.git.index().unwrap().write_tree().unwrap()).unwrap();
+        let who = Signature::now("somebody", "somebody@example.org").unwrap();
+        let parent = self.git.head().ok().and_then(|head| head.peel_to_commit().ok());
+        let parents: Vec<_> = parent.iter().collect();
+        self.git.commit(Some("HEAD"), &who, &who, "change", &tree, &parents).unwrap().to_string()
+    }
+}
+
+fn lint(dir: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("steadfast").unwrap();
+    command.current_dir(dir).env_remove("GIT_INDEX_FILE").args(["lint", "--quiet", "--format", "concise"]);
+    let output = command.args(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn what_is_staged_is_linted_and_not_what_stands_on_disk() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT), ("app/pdb.yaml", BUDGET)]);
+    repo.commit();
+    repo.write("app/web.yaml", &DEPLOYMENT.replace("replicas: 2", "replicas: 1"));
+    std::fs::remove_file(repo.path().join("app/pdb.yaml")).unwrap();
+    // On disk one replica needs no budget; nothing is staged, so that the whole index is linted.
+    assert_eq!(lint(repo.path(), &["--staged"]), (0, String::new(), String::new()));
+    let mut index = repo.git.index().unwrap();
+    index.remove_path(Path::new("app/pdb.yaml")).unwrap();
+    index.write().unwrap();
+    // The deletion is staged, the replicas are not.
+    let (code, out, _) = lint(repo.path(), &["--staged"]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        "app/web.yaml:5:13: warning[pdb-missing] no PodDisruptionBudget selects the 2 replicas of Deployment `web`\n"
+    );
+}
+
+#[test]
+fn a_staged_file_widens_to_its_stack_and_no_further() {
+    let other = DEPLOYMENT.replace("web", "other");
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT), ("other/other.yaml", &other), ("README.md", "x")]);
+    repo.commit();
+    let (_, all, _) = lint(repo.path(), &["--staged"]);
+    assert_eq!(all.lines().count(), 2);
+    repo.write("app/new.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: new, namespace: shop }\n");
+    repo.stage();
+    let (_, out, _) = lint(repo.path(), &["--staged"]);
+    assert_eq!(out.lines().count(), 1);
+    assert!(out.starts_with("app/web.yaml:5:13"), "{out}");
+    repo.commit();
+    repo.write("README.md", "y");
+    repo.stage();
+    assert_eq!(lint(repo.path(), &["--staged"]), (0, String::new(), String::new()));
+}
+
+#[test]
+fn a_change_of_a_shared_module_concerns_every_stack() {
+    let call = "module \"web\" {\n  source = \"../modules/web\"\n}\n";
+    let web = "resource \"kubernetes_deployment\" \"web\" {\n  metadata { name = \"web\" }\n  spec {\n    replicas = 2\n    template {\n      metadata { labels = { app = \"web\" } }\n      spec {\n        container { name = \"web\" }\n      }\n    }\n  }\n}\n";
+    let repo = Repo::new(&[("a/main.tf", call), ("b/main.tf", call), ("modules/web/main.tf", web)]);
+    repo.commit();
+    repo.write("modules/web/main.tf", &format!("{web}\n# changed\n"));
+    repo.stage();
+    let (code, out, _) = lint(repo.path(), &["--staged"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("modules/web/main.tf:4:16: warning[pdb-missing]"), "{out}");
+}
+
+#[test]
+fn a_revision_is_linted_without_a_checkout() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT)]);
+    let first = repo.commit();
+    repo.write("app/pdb.yaml", BUDGET);
+    repo.commit();
+    assert_eq!(lint(repo.path(), &["--rev", "HEAD"]).0, 0);
+    assert_eq!(lint(repo.path(), &["--rev", &first[..8]]).0, 1);
+    assert_eq!(lint(repo.path(), &["--rev", "HEAD~1", "app"]).0, 1);
+    let (code, _, err) = lint(repo.path(), &["--rev", "HEAD~1", "app/pdb.yaml"]);
+    assert_eq!((code, err.as_str()), (2, "steadfast: there is no `app/pdb.yaml` in what is linted\n"));
+    let (code, _, err) = lint(repo.path(), &["--rev", "nowhere"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("steadfast: there is no revision `nowhere`"), "{err}");
+    // Paths begin at the config's root, also where that lies below the repository's.
+    repo.write("inner/.steadfast.yaml", "root: true\n");
+    repo.write("inner/web.yaml", DEPLOYMENT);
+    repo.commit();
+    let (_, out, _) = lint(&repo.path().join("inner"), &["--rev", "HEAD"]);
+    assert!(out.starts_with("web.yaml:5:13"), "{out}");
+    assert_eq!(lint(repo.path(), &["--rev", "HEAD"]).0, 0);
+}
+
+#[test]
+fn bare_clones_and_worktrees_are_read() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT)]);
+    repo.commit();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let bare = elsewhere.path().join("bare.git");
+    git2::build::RepoBuilder::new().bare(true).clone(&repo.path().to_string_lossy(), &bare).unwrap();
+    let (code, out, _) = lint(&bare, &["--rev", "HEAD"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("app/web.yaml:5:13"), "{out}");
+    let tree: PathBuf = elsewhere.path().join("tree");
+    repo.git.worktree("tree", &tree, None).unwrap();
+    std::fs::write(tree.join("app/pdb.yaml"), BUDGET).unwrap();
+    assert_eq!(lint(&tree, &["--staged"]).0, 1);
+    assert_eq!(lint(&tree, &[]).0, 0);
+}
+
+#[test]
+fn before_the_first_commit_everything_staged_is_new() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT)]);
+    assert_eq!(lint(repo.path(), &["--staged"]), (0, String::new(), String::new()));
+    repo.stage();
+    assert_eq!(lint(repo.path(), &["--staged"]).0, 1);
+}
+
+#[test]
+fn without_a_repository_files_are_linted_and_states_are_not() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("web.yaml"), DEPLOYMENT).unwrap();
+    assert_eq!(lint(dir.path(), &["."]).0, 1);
+    let (code, _, err) = lint(dir.path(), &["--staged"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("is in no Git repository"), "{err}");
+}
+
+#[test]
+fn submodules_are_skipped_and_said() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT), ("app/pdb.yaml", BUDGET)]);
+    let inner = Repo::new(&[("web.yaml", DEPLOYMENT)]);
+    inner.commit();
+    let url = inner.path().to_string_lossy().into_owned();
+    let mut module = repo.git.submodule(&url, Path::new("vendor/inner"), true).unwrap();
+    module.clone(None).unwrap();
+    module.add_finalize().unwrap();
+    repo.commit();
+    for args in [&["--unresolved"][..], &["--unresolved", "--rev", "HEAD"]] {
+        let (code, out, _) = lint(repo.path(), args);
+        assert_eq!(code, 0, "{out}");
+        assert_eq!(
+            out,
+            "vendor/inner: skipped[unsupported] a Git repository of its own (a submodule): lint it there\n"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_to_files_of_the_same_state() {
+    let repo = Repo::new(&[("shared/web.yaml", DEPLOYMENT)]);
+    std::fs::create_dir_all(repo.path().join("app")).unwrap();
+    std::os::unix::fs::symlink("../shared/web.yaml", repo.path().join("app/web.yaml")).unwrap();
+    std::os::unix::fs::symlink("../../outside.yaml", repo.path().join("app/out.yaml")).unwrap();
+    repo.commit();
+    let (_, out, _) = lint(repo.path(), &["--unresolved", "--rev", "HEAD"]);
+    assert!(out.contains("app/web.yaml:5:13: warning[pdb-missing]"), "{out}");
+    assert!(out.contains("app/out.yaml: skipped[unsupported]"), "{out}");
+}
