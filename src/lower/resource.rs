@@ -3,7 +3,7 @@
 use super::chart::{PostRenderer, Release, ReleaseValue};
 use super::document::{Located, objects_of_documents};
 use super::object::{Ignored, Object};
-use super::shell::heredocs;
+use super::shell::applied_heredocs;
 use super::typed::{kind_of, lower_body};
 use crate::base::{Node, Place, Text, Value, join_path};
 use crate::syntax::Issue;
@@ -172,13 +172,18 @@ fn yaml_body(source: &Source<'_>, out: &mut Lowered) {
 fn commands(source: &Source<'_>, out: &mut Lowered) {
     for (_, body) in source.provisioners {
         let Some(command) = body.get("command") else { continue };
+        // What a destroying provisioner does, it does when the object goes.
+        if body.get("when").and_then(Node::as_str) == Some("destroy") {
+            continue;
+        }
         let text = command.as_text();
         if text.is_some_and(|text| !APPLIERS.iter().any(|word| text.as_str().contains(word))) {
             continue;
         }
         let known = out.objects.len();
-        for (text, range) in
-            text.iter().flat_map(|text| heredocs(text.as_str()).into_iter().map(move |range| (text, range)))
+        for (text, range) in text
+            .iter()
+            .flat_map(|text| applied_heredocs(text.as_str()).into_iter().map(move |range| (text, range)))
         {
             for root in documents(&text.slice(range), &mut out.issues) {
                 out.objects.extend(objects_of_documents(&root, &located(source)));

@@ -1,9 +1,31 @@
-//! Documents that a shell command hands to a program: its heredocs.
+//! Documents that a shell command hands to a program that applies them: its heredocs.
 
 use std::ops::Range;
 
+/// What makes objects of documents.
+const VERBS: [&str; 3] = ["apply", "create", "replace"];
+
+/// Byte ranges of the contents of heredocs that are applied, in order: by the command that they are written for,
+/// or by a later one that takes the file that they are written to.
+pub(super) fn applied_heredocs(script: &str) -> Vec<Range<usize>> {
+    heredocs(script).into_iter().filter(|range| is_applied(script, range)).collect()
+}
+
+fn is_applied(script: &str, range: &Range<usize>) -> bool {
+    let before = script[..range.start].trim_end_matches('\n');
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let applies = |line: &str| line.split_whitespace().any(|word| VERBS.contains(&word));
+    if applies(line) {
+        return true;
+    }
+    let written = line.split('>').nth(1).and_then(|rest| rest.split_whitespace().next());
+    let file = written.map(|name| name.trim_matches(['"', '\'']));
+    file.filter(|name| !name.is_empty() && !name.starts_with('<'))
+        .is_some_and(|file| script[range.end..].lines().any(|line| applies(line) && line.contains(file)))
+}
+
 /// Byte ranges of the contents of heredocs, in order.
-pub(super) fn heredocs(script: &str) -> Vec<Range<usize>> {
+fn heredocs(script: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(start) = script[at..].find("<<").map(|i| at + i + 2) {

@@ -13,6 +13,9 @@ struct Table {
     names: HashMap<String, Arc<str>>,
     numbers: Vec<String>,
     maps: Vec<String>,
+    provider: Vec<String>,
+    strings: Vec<String>,
+    booleans: Vec<String>,
 }
 
 fn table() -> &'static Table {
@@ -37,6 +40,9 @@ fn table() -> &'static Table {
             names: pairs("names"),
             numbers: root.get("numbers").map(texts).unwrap_or_default(),
             maps: root.get("maps").map(texts).unwrap_or_default(),
+            provider: root.get("provider").map(texts).unwrap_or_default(),
+            strings: root.get("strings").map(texts).unwrap_or_default(),
+            booleans: root.get("booleans").map(texts).unwrap_or_default(),
         }
     })
 }
@@ -52,6 +58,9 @@ pub(super) fn kind_of(resource_type: &str) -> Option<(Arc<str>, Arc<str>)> {
 pub(super) fn lower_body(body: &Node, api_version: &Arc<str>, kind: &Arc<str>) -> Node {
     let Value::Map(arguments) = &body.value else { return body.clone() };
     let mut map = renamed(arguments, "");
+    if &**kind == "DaemonSet" {
+        update_strategy(&mut map);
+    }
     let text = |value: &Arc<str>| Node::made(Arc::clone(value), body.place);
     map.entries.insert(0, Entry { key: Key { name: "kind".into(), place: body.place }, value: text(kind) });
     let version =
@@ -60,10 +69,25 @@ pub(super) fn lower_body(body: &Node, api_version: &Arc<str>, kind: &Arc<str>) -
     Node { value: Value::Map(Arc::new(map)), ..body.clone() }
 }
 
+/// A DaemonSet's strategy has another name in the API than a Deployment's.
+fn update_strategy(object: &mut Map) {
+    let Some(spec) = object.entries.iter_mut().find(|entry| &*entry.key.name == "spec") else { return };
+    if let Value::Map(map) = &spec.value.value {
+        let mut map = Map::clone(map);
+        for entry in map.entries.iter_mut().filter(|entry| &*entry.key.name == "strategy") {
+            entry.key.name = "updateStrategy".into();
+        }
+        spec.value.value = Value::Map(Arc::new(map));
+    }
+}
+
 fn renamed(arguments: &Map, parent: &str) -> Map {
     let mut out = Map { entries: Vec::new(), open: arguments.open.clone() };
     for entry in &arguments.entries {
         let snake = &*entry.key.name;
+        if parent.is_empty() && table().provider.iter().any(|name| name == snake) {
+            continue;
+        }
         let (name, value) = match block_list(snake, &entry.value) {
             Some(list) => block(snake, parent, &list, &entry.value),
             None => (api_name(snake), attribute(snake, &entry.value)),
@@ -118,14 +142,35 @@ fn block(snake: &str, parent: &str, list: &List, node: &Node) -> (Arc<str>, Node
 }
 
 fn attribute(snake: &str, value: &Node) -> Node {
-    let number = |text: &str| Number::parse(text).map(Value::Number);
-    match value.as_str() {
-        Some(text) if table().numbers.iter().any(|name| name == snake) => match number(text) {
-            Some(number) => Node { value: number, ..value.clone() },
-            None => value.clone(),
-        },
-        _ => value.clone(),
+    let listed = |names: &[String]| names.iter().any(|name| name == snake);
+    if listed(&table().strings) || snake == "selector" {
+        return as_strings(value);
     }
+    let made = match value.as_str() {
+        Some(text) if listed(&table().numbers) => Number::parse(text).map(Value::Number),
+        Some("true") if listed(&table().booleans) => Some(Value::Bool(true)),
+        Some("false") if listed(&table().booleans) => Some(Value::Bool(false)),
+        _ => None,
+    };
+    made.map_or_else(|| value.clone(), |made| Node { value: made, ..value.clone() })
+}
+
+/// Numbers and booleans as strings, also in mappings and lists.
+fn as_strings(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Number(_) | Value::Bool(_) => node.display().map(|text| Node::made(text, node.place).value),
+        Value::Map(map) => {
+            let entry = |e: &Entry| Entry { key: e.key.clone(), value: as_strings(&e.value) };
+            let entries = map.entries.iter().map(entry).collect();
+            Some(Value::Map(Arc::new(Map { entries, open: map.open.clone() })))
+        }
+        Value::List(list) => {
+            let items = list.items.iter().map(as_strings).collect();
+            Some(Value::List(Arc::new(List { items, open: list.open.clone(), set: list.set })))
+        }
+        _ => None,
+    };
+    value.map_or_else(|| node.clone(), |value| Node { value, ..node.clone() })
 }
 
 fn api_name(snake: &str) -> Arc<str> {

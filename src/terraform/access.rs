@@ -89,7 +89,10 @@ impl Evaluator<'_> {
             let Some(block) = instance.module.variables.get(name) else {
                 return Node::failed(format!("variable `{name}` is not declared"), place);
             };
-            let node = self.variable_value(instance, name, block, place);
+            let mut node = self.variable_value(instance, name, block, place);
+            if node.is_null() && self.refuses_null(block) {
+                node = self.default_of(block).unwrap_or(node);
+            }
             match block.body.attribute("type") {
                 Some(constraint) => {
                     let literal = |expr: &Expr| self.eval(expr, &Scope::alone());
@@ -100,8 +103,18 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Whether `null` stands for a variable's default.
+    fn refuses_null(&self, block: &Block) -> bool {
+        let nullable = block.body.attribute("nullable").map(|a| self.eval(&a.value, &Scope::alone()));
+        nullable.and_then(|node| node.as_bool()) == Some(false)
+    }
+
+    fn default_of(&self, block: &Block) -> Option<Node> {
+        block.body.attribute("default").map(|a| self.eval(&a.value, &Scope::alone()))
+    }
+
     fn variable_value(&self, instance: &Rc<Instance>, name: &str, block: &Block, place: Place) -> Node {
-        let default = || block.body.attribute("default").map(|a| self.eval(&a.value, &Scope::alone()));
+        let default = || self.default_of(block);
         match &instance.arguments {
             Arguments::Root(root) => {
                 if let Some(value) = root.values.get(name) {

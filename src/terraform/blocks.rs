@@ -120,6 +120,9 @@ fn push(map: &mut Map, kind: &Arc<str>, block: &Block, nodes: Vec<Node>, open: O
         None => (Vec::new(), None, block.header),
     };
     items.extend(nodes);
+    if items.is_empty() && open.is_none() && was_open.is_none() {
+        return;
+    }
     let list = List { items, open: open.or(was_open), set: false };
     let key = Key { name: Arc::clone(kind), place };
     map.insert(key, Node::new(Value::List(Arc::new(list)), place));

@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::scope::Scope;
 use super::types::to_bool;
-use crate::base::{Key, Map, Node, Place, TextBuilder, Trail, Value};
+use crate::base::{Entry, Key, Map, Node, Place, TextBuilder, Trail, Value};
 use crate::syntax::hcl::Part;
 
 impl Evaluator<'_> {
@@ -100,7 +100,12 @@ pub(super) fn iterate(collection: &Node) -> Option<Vec<(Node, Node)>> {
             };
             Some(list.items.iter().enumerate().map(pair).collect())
         }
-        Value::Map(map) => Some(map.entries.iter().map(|e| (key_node(&e.key), e.value.clone())).collect()),
+        // Terraform goes through maps and objects by their keys, whatever order they were written in.
+        Value::Map(map) => {
+            let mut entries: Vec<&Entry> = map.entries.iter().collect();
+            entries.sort_by(|a, b| a.key.name.cmp(&b.key.name));
+            Some(entries.into_iter().map(|e| (key_node(&e.key), e.value.clone())).collect())
+        }
         _ => None,
     }
 }
