@@ -40,6 +40,11 @@ pub fn application(root: &Node, files: &dyn Files, stack: &Arc<str>) -> Deployme
     let several = root.at(&["spec", "sources"]).map(Node::items).unwrap_or_default();
     let sources: Vec<&Node> = root.at(&["spec", "source"]).into_iter().chain(several).collect();
     for source in &sources {
+        // What a plugin makes of a folder only it knows.
+        if source.get("plugin").is_some() {
+            out.elsewhere = true;
+            continue;
+        }
         if source.get("chart").is_some() {
             out.releases.extend(release(root, source, &sources, files, stack));
             continue;
@@ -104,6 +109,7 @@ fn release(
         local,
         keys_only: false,
         also_read: TemplateReads::default(),
+        depth: 0,
     })
 }
 

@@ -120,6 +120,9 @@ pub fn helm_release(root: &Node, others: &[&Node], stack: &Arc<str>) -> Option<R
         None => name.clone(),
     };
     let (mut documents, mut sets) = (Vec::new(), Vec::new());
+    for file in root.at(&["spec", "chart", "spec", "valuesFiles"]).map(Node::items).unwrap_or_default() {
+        documents.push(Node::unknown("a file of values that the chart's source holds", file.place));
+    }
     for from in root.at(&["spec", "valuesFrom"]).map(Node::items).unwrap_or_default() {
         match from.get("targetPath") {
             Some(path) => {
@@ -150,6 +153,7 @@ pub fn helm_release(root: &Node, others: &[&Node], stack: &Arc<str>) -> Option<R
         local: local_chart(root),
         keys_only: false,
         also_read: TemplateReads::default(),
+        depth: 0,
     })
 }
 

@@ -25,20 +25,28 @@ fn is(root: &Node, kind: &str) -> bool {
 }
 
 /// A HelmChart as a release; `configs` are the HelmChartConfigs among which its own stands.
-pub fn k3s_release(root: &Node, configs: &[&Node], stack: &Arc<str>) -> Option<Release> {
+pub fn k3s_release(root: &Node, configs: &[(&Node, &Arc<str>)], stack: &Arc<str>) -> Option<Release> {
     let name = root.at(&["metadata", "name"])?;
     let spec = root.get("spec")?;
-    let same = |config: &&&Node| {
-        let text = |node: &Node, field: &str| {
-            node.at(&["metadata", field]).and_then(Node::as_str).map(str::to_owned)
-        };
-        text(config, "name") == text(root, "name") && text(config, "namespace") == text(root, "namespace")
+    let text =
+        |node: &Node, field: &str| node.at(&["metadata", field]).and_then(Node::as_str).map(str::to_owned);
+    let same = |(config, _): &&(&Node, &Arc<str>)| {
+        ["name", "namespace"].iter().all(|field| text(config, field) == text(root, field))
     };
-    let config = configs.iter().find(same).and_then(|config| config.get("spec"));
+    let named: Vec<&(&Node, &Arc<str>)> = configs.iter().filter(same).collect();
+    // Two stacks may be two clusters: the own one goes first.
+    let config = named
+        .iter()
+        .find(|(_, of)| *of == stack)
+        .or(named.first())
+        .and_then(|(config, _)| config.get("spec"));
+    let elsewhere = named.len() > 1 && named.iter().all(|(_, of)| *of != stack);
     let mut sets = Vec::new();
     for entry in spec.get("set").and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default() {
         let path = Node::made(Arc::clone(&entry.key.name), entry.key.place);
-        sets.push(ReleaseValue { path, value: entry.value.clone(), string: false });
+        // Strings stay strings, except the words of JSON.
+        let string = entry.value.as_str().is_some_and(|text| !matches!(text, "true" | "false" | "null"));
+        sets.push(ReleaseValue { path, value: entry.value.clone(), string });
     }
     Some(Release {
         name: Some(name.clone()),
@@ -46,7 +54,14 @@ pub fn k3s_release(root: &Node, configs: &[&Node], stack: &Arc<str>) -> Option<R
         repository: spec.get("repo").cloned(),
         version: spec.get("version").cloned(),
         namespace: spec.get("targetNamespace").or(root.at(&["metadata", "namespace"])).cloned(),
-        documents: [Some(spec), config].into_iter().flatten().flat_map(documents).collect(),
+        documents: match config {
+            Some(config) if elsewhere => {
+                let unknown =
+                    Node::unknown("several HelmChartConfigs of this name stand elsewhere", config.place);
+                documents(spec).into_iter().chain([unknown]).collect()
+            }
+            config => [Some(spec), config].into_iter().flatten().flat_map(documents).collect(),
+        },
         sets,
         subject: format!("HelmChart/{}", name.as_str().unwrap_or("?")),
         header: root.get("kind").map_or(root.place, |kind| kind.place),
@@ -57,6 +72,7 @@ pub fn k3s_release(root: &Node, configs: &[&Node], stack: &Arc<str>) -> Option<R
         local: None,
         keys_only: false,
         also_read: TemplateReads::default(),
+        depth: 0,
     })
 }
 

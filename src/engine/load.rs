@@ -57,7 +57,9 @@ impl Loaded {
             }
         }
         for path in paths {
-            if path.ends_with("terragrunt.stack.hcl") {
+            if path.ends_with("terragrunt.hcl.json") {
+                loaded.skip(path, SkipReason::Unsupported, UNREAD_UNIT);
+            } else if path.ends_with("terragrunt.stack.hcl") {
                 loaded.skip(path, SkipReason::Unsupported, GENERATES_UNITS);
             }
         }
@@ -87,6 +89,7 @@ impl Loaded {
             self.stacks.insert(release.stack.to_string());
             self.releases.push(release);
         }
+        self.issues.extend(charts.issues().into_iter().map(|(dir, issue)| (dir.into(), issue)));
     }
 
     /// Files of configuration that were not read. Others, such as keys, are unresolved where they are used.
@@ -165,7 +168,8 @@ impl Loaded {
             let made = compose_release(release, composed.len(), known);
             self.doubts(&made.composed);
             self.objects.extend(made.objects);
-            open.extend(made.dependencies);
+            let left = MOST_DEPENDENCIES.saturating_sub(composed.len() + open.len());
+            open.extend(made.dependencies.into_iter().take(left));
             composed.push(made.composed);
         }
         let mut model = Model::build(std::mem::take(&mut self.objects), composed);
@@ -191,6 +195,10 @@ impl Loaded {
     }
 }
 
+/// Releases beyond which dependencies of charts make no further ones.
+const MOST_DEPENDENCIES: usize = 20_000;
+
+const UNREAD_UNIT: &str = "a Terragrunt unit as JSON is not read: what it makes is not known";
 const GENERATES_UNITS: &str = "Terragrunt makes units from it when it runs: what they make is not known";
 
 /// Endings of files whose absence from the run a person should know of.

@@ -122,8 +122,11 @@ impl Loaded {
         let is_source = |root: &&Node| {
             root.get("kind").and_then(Node::as_str).is_some_and(|kind| SOURCE_KINDS.contains(&kind))
         };
-        let configs: Vec<&Node> =
-            deployed.iter().map(|document| &document.root).filter(|root| is_k3s_config(root)).collect();
+        let configs: Vec<(&Node, &Arc<str>)> = deployed
+            .iter()
+            .filter(|document| is_k3s_config(&document.root))
+            .map(|document| (&document.root, &document.stack))
+            .collect();
         let sources: Vec<&Node> = deployed.iter().map(|document| &document.root).filter(is_source).collect();
         for Deployed { root, stack, namespace } in &deployed {
             if is_application(root) || is_application_set(root) {

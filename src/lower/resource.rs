@@ -172,10 +172,6 @@ fn yaml_body(source: &Source<'_>, out: &mut Lowered) {
 fn commands(source: &Source<'_>, out: &mut Lowered) {
     for (_, body) in source.provisioners {
         let Some(command) = body.get("command") else { continue };
-        // What a destroying provisioner does, it does when the object goes.
-        if body.get("when").and_then(Node::as_str) == Some("destroy") {
-            continue;
-        }
         let text = command.as_text();
         if text.is_some_and(|text| !APPLIERS.iter().any(|word| text.as_str().contains(word))) {
             continue;
@@ -242,6 +238,7 @@ fn release(source: &Source<'_>, out: &mut Lowered) {
         local: local_chart(source, body),
         keys_only: false,
         also_read: TemplateReads::default(),
+        depth: 0,
     });
 }
 

@@ -46,12 +46,21 @@ pub(super) struct Unit {
     pub(super) file_dir: String,
     /// The folder of the unit that Terragrunt was started for.
     pub(super) original_dir: String,
+    /// The paths of the files that the file includes, by their labels.
+    pub(super) includes: Vec<(Arc<str>, String)>,
 }
 
 impl Unit {
     /// A unit, as one of its files sees it.
     pub(super) fn of_file(dir: &str, path: &str) -> Unit {
-        Unit { dir: dir.to_owned(), file_dir: parent_dir(path).to_owned(), original_dir: dir.to_owned() }
+        let (dir, file_dir) = (dir.to_owned(), parent_dir(path).to_owned());
+        Unit { original_dir: dir.clone(), dir, file_dir, includes: Vec::new() }
+    }
+
+    /// The folder of an included file: the one of a label, or the only one; in an included file its own.
+    pub(super) fn include_dir(&self, label: Option<&str>) -> &str {
+        let named = self.includes.iter().find(|(own, _)| label.is_none_or(|label| &**own == label));
+        named.map_or(&self.file_dir, |(_, path)| parent_dir(path))
     }
 }
 

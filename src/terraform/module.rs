@@ -1,6 +1,6 @@
 //! A folder of `.tf` files, parsed.
 
-use crate::base::{Files, Text, parent_dir};
+use crate::base::{FileId, Files, Text, parent_dir};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, parse_hcl, parse_hcl_json};
 use crate::syntax::{Issue, SkipReason};
 use std::collections::{HashMap, HashSet};
@@ -70,6 +70,34 @@ impl Module {
                 _ => {}
             }
         }
+    }
+
+    /// Takes out the declarations of one file.
+    pub(super) fn remove_file(&mut self, file: FileId) {
+        let stays = |block: &Block| block.header.file != file;
+        self.variables.retain(|_, block| stays(block));
+        self.outputs.retain(|_, block| stays(block));
+        self.locals.retain(|_, expr| expr.place.file != file);
+        for blocks in [&mut self.resources, &mut self.data, &mut self.calls] {
+            blocks.retain(stays);
+        }
+    }
+
+    /// Adds what stands in another folder, whose files replace those of their names.
+    pub(super) fn overlay(&mut self, files: &dyn Files, over: &Module) {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let names: HashSet<String> = over.files.iter().map(|path| name(path)).collect();
+        let replaced = self.files.iter().filter(|path| names.contains(&name(path)));
+        let replaced: Vec<FileId> = replaced.filter_map(|path| Some(files.text(path).ok()?.id())).collect();
+        replaced.into_iter().for_each(|file| self.remove_file(file));
+        self.variables.extend(over.variables.iter().map(|(name, block)| (Arc::clone(name), block.clone())));
+        self.outputs.extend(over.outputs.iter().map(|(name, block)| (Arc::clone(name), block.clone())));
+        self.locals.extend(over.locals.iter().map(|(name, expr)| (Arc::clone(name), expr.clone())));
+        self.resources.extend(over.resources.iter().cloned());
+        self.data.extend(over.data.iter().cloned());
+        self.calls.extend(over.calls.iter().cloned());
+        self.issues.extend(over.issues.iter().cloned());
+        self.files.extend(over.files.iter().cloned());
     }
 
     /// Merges the blocks of an override file into those that they name; locals are replaced one by one.

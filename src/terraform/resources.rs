@@ -104,7 +104,14 @@ impl Evaluator<'_> {
     }
 
     fn provisioners(&self, block: &Block, scope: &Scope) -> Vec<(Arc<str>, Node)> {
-        let labelled = block.body.blocks("provisioner").filter_map(|p| Some((p.labels.first()?, p)));
+        // What runs when the resource is destroyed makes nothing.
+        let creates = |block: &&Block| match block.body.attribute("when").map(|when| &when.value.kind) {
+            Some(ExprKind::Variable(name)) => &**name != "destroy",
+            Some(ExprKind::Text(text)) => text.as_str() != "destroy",
+            _ => true,
+        };
+        let labelled =
+            block.body.blocks("provisioner").filter(creates).filter_map(|p| Some((p.labels.first()?, p)));
         labelled.map(|(label, p)| (Arc::clone(&label.name), self.block_node(p, scope))).collect()
     }
 

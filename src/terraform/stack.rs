@@ -93,15 +93,21 @@ pub fn evaluate_stack(modules: &Modules<'_>, dir: &str, wanted: &dyn Fn(&str) ->
     let module = evaluator.module(&source_dir);
     let mut module =
         module.unwrap_or_else(|| Arc::new(Module { dir: source_dir.clone(), ..Module::default() }));
+    // Terragrunt copies what stands beside a unit over the source.
+    if source_dir != dir
+        && let Some(beside) = evaluator.module(dir)
+    {
+        Arc::make_mut(&mut module).overlay(modules.files, &beside);
+    }
     if !unit.generated.is_empty() {
-        let own = Arc::make_mut(&mut module);
-        unit.generated.into_iter().for_each(|(_, generated)| own.add(generated));
+        terragrunt::add_generated(&evaluator, &unit.generated, Arc::make_mut(&mut module));
     }
     // Terragrunt hands its inputs over as environment variables, which every file overrides.
     let mut arguments =
         RootArguments { values: unit.inputs.into_iter().collect(), unknown: unit.unknown_inputs };
-    let found = variables::found_files(&evaluator, &source_dir);
-    variables::set_all(&evaluator, found.into_iter().chain(unit.arguments).collect(), &mut arguments);
+    let found = variables::found_files(&evaluator, &source_dir, dir, &unit.generated);
+    let given = found.into_iter().chain(terragrunt::all_arguments(unit.arguments));
+    variables::set_all(&evaluator, given.collect(), &mut arguments);
     let root = Arguments::Root(arguments);
     let instance = Instance::new(module, String::new(), source_dir, root, 0, None);
     let (mut resources, mut absent) = (Vec::new(), Vec::new());

@@ -3,7 +3,7 @@
 
 use super::load::{Chart, Charts};
 use crate::base::{Map, Node, Place, Value, join_path};
-use crate::lower::{Ignored, Release, is_truthy, merge_values, value_at};
+use crate::lower::{Ignored, Release, merge_values, value_at};
 use crate::syntax::go_template::{Read, TemplateReads};
 use std::sync::Arc;
 
@@ -20,21 +20,39 @@ pub struct Dependency {
     pub repository: Option<Node>,
     /// Paths of the parent's values of which the first that is set switches it on or off.
     pub conditions: Vec<String>,
+    /// Names of the parent's `tags` of which one switches it on or off.
+    pub tags: Vec<String>,
+    /// Paths of its own values that its parent imports.
+    pub imports: Vec<String>,
     /// Where it is declared.
     pub place: Place,
     /// The chart, where it stands in the repository.
     pub chart: Option<Arc<Chart>>,
 }
 
-pub(super) fn dependencies(charts: &Charts<'_>, dir: &str, root: &Node, depth: usize) -> Vec<Dependency> {
+pub(super) fn dependencies(
+    charts: &Charts<'_>,
+    dir: &str,
+    root: &Node,
+    open: &mut Vec<String>,
+) -> Vec<Dependency> {
     let document = |name: &str| join_path(dir, name).and_then(|path| charts.document(&path));
     let old = document("requirements.yaml");
     let lock = document("Chart.lock").or_else(|| document("requirements.lock"));
     let list = root.get("dependencies").or_else(|| old.as_ref()?.get("dependencies"));
     let items = list.map(Node::items).unwrap_or_default();
-    let mut out: Vec<Dependency> =
-        items.iter().filter_map(|item| dependency(charts, dir, item, lock.as_ref(), depth)).collect();
-    out.extend(undeclared(charts, dir, &out, depth));
+    let mut out: Vec<Dependency> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        // The n-th of a name is locked as the n-th of that name: aliases may differ in their versions.
+        let same = |other: &&Node| {
+            other.get("name").and_then(Node::as_str) == item.get("name").and_then(Node::as_str)
+        };
+        let nth = items[..index].iter().filter(same).count();
+        let locked =
+            lock.as_ref().and_then(|lock| lock.get("dependencies")).map(Node::items).unwrap_or_default();
+        out.extend(dependency(charts, dir, item, locked.iter().filter(same).nth(nth), open));
+    }
+    out.extend(undeclared(charts, dir, &out, open));
     out
 }
 
@@ -42,15 +60,13 @@ fn dependency(
     charts: &Charts<'_>,
     dir: &str,
     item: &Node,
-    lock: Option<&Node>,
-    depth: usize,
+    locked: Option<&Node>,
+    open: &mut Vec<String>,
 ) -> Option<Dependency> {
     let name = item.get("name")?;
     let text = |field: &str| item.get(field).and_then(Node::as_str);
-    let locked = lock.and_then(|lock| lock.get("dependencies")).map(Node::items).unwrap_or_default();
-    let of_name = |locked: &&Node| locked.get("name").and_then(Node::as_str) == name.as_str();
     let version = item.get("version").cloned();
-    let version = match locked.iter().find(of_name).and_then(|locked| locked.get("version")) {
+    let version = match locked.and_then(|locked| locked.get("version")) {
         // The declared version stays the place that a person would change.
         Some(locked) => Some(Node { place: version.map_or(locked.place, |v| v.place), ..locked.clone() }),
         None => version,
@@ -77,20 +93,42 @@ fn dependency(
             .map(|path| path.trim().to_owned())
             .filter(|p| !p.is_empty())
             .collect(),
+        tags: item
+            .get("tags")
+            .map(Node::items)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|t| t.as_str().map(str::to_owned))
+            .collect(),
+        imports: imports(item),
         place: name.place,
-        chart: folder.and_then(|folder| charts.at_depth(&folder, depth + 1)),
+        chart: folder.and_then(|folder| charts.inside(&folder, open)),
     })
 }
 
+/// The paths of its values that a parent imports: below `exports`, or as they are named.
+fn imports(item: &Node) -> Vec<String> {
+    let path = |import: &Node| match import.as_str() {
+        Some(name) => Some(format!("exports.{name}")),
+        None => import.get("child").and_then(Node::as_str).map(str::to_owned),
+    };
+    item.get("import-values").map(Node::items).unwrap_or_default().iter().filter_map(path).collect()
+}
+
 /// Charts in `charts/` that Chart.yaml does not list: Helm loads them all the same.
-fn undeclared(charts: &Charts<'_>, dir: &str, declared: &[Dependency], depth: usize) -> Vec<Dependency> {
+fn undeclared(
+    charts: &Charts<'_>,
+    dir: &str,
+    declared: &[Dependency],
+    open: &mut Vec<String>,
+) -> Vec<Dependency> {
     let Some(folder) = join_path(dir, "charts") else { return Vec::new() };
     let below = charts.files.below(&folder);
     let names = below.iter().filter_map(|path| {
         let (name, rest) = path.strip_prefix(&folder)?.strip_prefix('/')?.split_once('/')?;
         (rest == super::CHART_FILE).then_some(name)
     });
-    let found = names.filter_map(|name| charts.at_depth(&format!("{folder}/{name}"), depth + 1));
+    let found = names.filter_map(|name| charts.inside(&format!("{folder}/{name}"), open));
     let known = |chart: &Arc<Chart>| {
         declared.iter().any(|d| d.chart.as_ref().is_some_and(|known| known.dir == chart.dir))
     };
@@ -102,6 +140,8 @@ fn undeclared(charts: &Charts<'_>, dir: &str, declared: &[Dependency], depth: us
             version: chart.version.clone(),
             repository: None,
             conditions: Vec::new(),
+            tags: Vec::new(),
+            imports: Vec::new(),
             place: chart.place,
             chart: Some(chart),
         })
@@ -109,19 +149,26 @@ fn undeclared(charts: &Charts<'_>, dir: &str, declared: &[Dependency], depth: us
 }
 
 impl Dependency {
-    /// Whether the values switch it on; `Err` says why that is not known. Tags are not looked at: where one is
-    /// set, that is the reason.
+    /// Whether the values switch it on; `Err` says why that is not known. A condition that is no boolean decides
+    /// nothing, as in Helm.
     fn is_on(&self, values: &Node) -> Result<bool, Arc<str>> {
         for condition in &self.conditions {
-            match value_at(values, condition) {
-                None => {}
-                Some(node) => {
-                    let unknown = || node.open_reason().unwrap_or_else(|| "a condition".into());
-                    return is_truthy(Some(node)).ok_or_else(unknown);
-                }
+            let node = value_at(values, condition);
+            match node.map(|node| (&node.value, node.open_reason())) {
+                Some((Value::Bool(on), _)) => return Ok(*on),
+                Some((_, Some(reason))) => return Err(reason),
+                _ => {}
             }
         }
-        Ok(true)
+        let tags = values.get("tags");
+        let of_tag =
+            |tag: &String| tags.and_then(|tags| tags.get(tag)).map(|node| node.as_bool().ok_or(node));
+        match self.tags.iter().find_map(of_tag) {
+            // One tag that is on is enough; several are not weighed against each other.
+            Some(Ok(true)) | None => Ok(true),
+            Some(Ok(false)) if self.tags.len() == 1 => Ok(false),
+            _ => Err("a tag decides whether this chart is there".into()),
+        }
     }
 
     /// The release of it that a release of its parent makes, with the parent's effective values; none where
@@ -156,6 +203,7 @@ impl Dependency {
             local: self.chart.as_ref().map(|chart| chart.dir.clone()),
             keys_only: parent.keys_only,
             also_read: self.read_by_others(by),
+            depth: parent.depth + 1,
         })
     }
 }
@@ -170,7 +218,11 @@ impl Dependency {
         let named = by.reads.reads.iter().cloned().chain(conditions);
         let inside = named.filter(|read| read.path.len() > 1 && read.path[0] == self.key);
         let inside = inside.map(|read| Read { path: read.path[1..].to_vec(), ..read });
-        TemplateReads { reads: inside.chain([shared]).collect(), ..TemplateReads::default() }
+        let imported = self
+            .imports
+            .iter()
+            .map(|path| Read { path: path.split('.').map(str::to_owned).collect(), deep: true });
+        TemplateReads { reads: inside.chain([shared]).chain(imported).collect(), ..TemplateReads::default() }
     }
 }
 

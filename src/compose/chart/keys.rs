@@ -11,6 +11,12 @@ use crate::syntax::go_template::{Read, TemplateReads, template_reads};
 /// Letters by which a slip of the pen differs.
 const NEAR: usize = 2;
 
+/// Letters that a name has for which another is suggested.
+const SHORTEST: usize = 5;
+
+/// Keys beside one another among which a near one is looked for.
+const MOST_BESIDE: usize = 200;
+
 impl Chart {
     /// What the chart does with a key.
     pub fn key_status(&self, names: &[&str]) -> KeyStatus {
@@ -50,12 +56,20 @@ impl Chart {
         (shared || self.dependencies.iter().any(|dependency| dependency.key == first)).then_some(true)
     }
 
-    /// Whether a template that a dependency lends reads a key.
+    /// Whether the chart, or one that it depends on, defines a template.
+    pub(super) fn lends(&self, name: &str) -> bool {
+        self.reads.defines.contains(name) || self.local().any(|chart| chart.lends(name))
+    }
+
+    fn local(&self) -> impl Iterator<Item = &Chart> {
+        self.dependencies.iter().filter_map(|dependency| dependency.chart.as_deref())
+    }
+
+    /// Whether a template that a dependency lends reads a key, or one that is lent to that.
     fn lent(&self, names: &[&str]) -> Option<bool> {
-        let local = self.dependencies.iter().filter_map(|dependency| dependency.chart.as_ref());
-        let lending =
-            local.filter(|chart| chart.reads.defines.iter().any(|name| self.reads.calls.contains(name)));
-        lending.filter_map(|chart| chart.reads.reads_key(names)).reduce(|a, b| a || b)
+        let lending = self.local().filter(|chart| self.reads.calls.iter().any(|name| chart.lends(name)));
+        let reads = lending.flat_map(|chart| [chart.reads.reads_key(names), chart.lent(names)]);
+        reads.flatten().reduce(|a, b| a || b)
     }
 
     /// A key beside it of nearly the same name, which is read.
@@ -68,6 +82,10 @@ impl Chart {
         };
         let known: Vec<String> = self.reads.reads.iter().filter_map(beside).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).filter(|name| name != last).collect();
+        // Of short names nearly all are near each other.
+        if known.len() > MOST_BESIDE || last.chars().count() < SHORTEST {
+            return None;
+        }
         let near = closest_within(last, &known, NEAR)?;
         Some([parents, &[near]].concat().join("."))
     }

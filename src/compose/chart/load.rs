@@ -2,10 +2,11 @@
 
 use super::CHART_FILE;
 use super::dependencies::{Dependency, dependencies};
-use crate::base::{Files, Map, Node, Place, Text, is_below, join_path};
+use crate::base::{Files, Map, Node, Place, Text, is_below, join_path, parent_dir};
+use crate::syntax::Issue;
 use crate::syntax::go_template::{TemplateReads, template_reads};
 use crate::syntax::yaml::parse_yaml;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A chart that stands in the repository.
@@ -39,15 +40,16 @@ pub struct Chart {
 pub struct Charts<'f> {
     pub(super) files: &'f dyn Files,
     known: Mutex<HashMap<String, Option<Arc<Chart>>>>,
+    issues: Mutex<BTreeMap<String, Vec<Issue>>>,
 }
 
 /// Charts inside charts, at most.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 64;
 
 impl<'f> Charts<'f> {
     /// The charts among some files.
     pub fn new(files: &'f dyn Files) -> Charts<'f> {
-        Charts { files, known: Mutex::default() }
+        Charts { files, known: Mutex::default(), issues: Mutex::default() }
     }
 
     /// The files that they stand in.
@@ -57,29 +59,38 @@ impl<'f> Charts<'f> {
 
     /// The chart of a folder; none where no Chart.yaml stands in it.
     pub fn get(&self, dir: &str) -> Option<Arc<Chart>> {
-        self.at_depth(dir, 0)
+        self.inside(dir, &mut Vec::new())
     }
 
-    pub(super) fn at_depth(&self, dir: &str, depth: usize) -> Option<Arc<Chart>> {
+    /// The chart of a folder, on the way through the `open` ones: a chart that depends on one of these leads
+    /// nowhere.
+    pub(super) fn inside(&self, dir: &str, open: &mut Vec<String>) -> Option<Arc<Chart>> {
+        if open.len() >= DEEPEST || open.iter().any(|known| known == dir) {
+            return None;
+        }
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(dir) {
             return known.clone();
         }
-        let chart = if depth < DEEPEST { self.load(dir, depth).map(Arc::new) } else { None };
+        open.push(dir.to_owned());
+        let chart = self.load(dir, open).map(Arc::new);
+        open.pop();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.entry(dir.to_owned()).or_insert(chart).clone()
     }
 
-    fn load(&self, dir: &str, depth: usize) -> Option<Chart> {
+    fn load(&self, dir: &str, open: &mut Vec<String>) -> Option<Chart> {
         let root = self.document(&join_path(dir, CHART_FILE)?)?;
         let name = root.get("name")?;
         let defaults = join_path(dir, "values.yaml").and_then(|path| self.document(&path));
         let defaults = defaults.filter(|node| node.as_map().is_some());
         let schema = join_path(dir, "values.schema.json").and_then(|path| self.document(&path));
-        let dependencies = dependencies(self, dir, &root, depth);
-        let (reads, makes_objects) = self.reads(dir);
-        // Git may ignore what Helm reads all the same.
-        let hidden = self.files.is_unread(&join_path(dir, "templates")?);
-        let hidden = hidden.then(|| "its templates are not read: Git ignores them".into());
+        let dependencies = dependencies(self, dir, &root, open);
+        let (reads, makes_objects, unread) = self.reads(dir);
+        // Git may ignore what Helm reads all the same, and a packed chart may lend templates.
+        let hidden = unread
+            || self.files.is_unread(&join_path(dir, "templates")?)
+            || self.files.list(&join_path(dir, "charts")?).iter().any(|path| path.ends_with(".tgz"));
+        let hidden = hidden.then(|| "some of its templates cannot be read".into());
         let reads_anything = hidden.or_else(|| reads_anything(&reads, &dependencies));
         Some(Chart {
             dir: dir.to_owned(),
@@ -98,19 +109,37 @@ impl<'f> Charts<'f> {
 
     pub(super) fn document(&self, path: &str) -> Option<Node> {
         let file = self.files.text(path).ok()?;
-        parse_yaml(&Text::of_file(&file)).0.into_iter().next().map(|document| document.root)
+        let (documents, issues) = parse_yaml(&Text::of_file(&file));
+        if !issues.is_empty() {
+            self.issues.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), issues);
+        }
+        documents.into_iter().next().map(|document| document.root)
     }
 
-    /// What the templates of a chart read, those of its subcharts left out, and whether one makes objects.
-    fn reads(&self, dir: &str) -> (TemplateReads, bool) {
-        let (mut reads, mut makes_objects) = (TemplateReads::default(), false);
+    /// What is wrong with the files of charts that were read, by their folders.
+    pub fn issues(&self) -> Vec<(String, Issue)> {
+        let issues = self.issues.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_file = |(path, found): (&String, &Vec<Issue>)| {
+            let dir = parent_dir(path).to_owned();
+            found.iter().map(move |issue| (dir.clone(), issue.clone())).collect::<Vec<_>>()
+        };
+        issues.iter().flat_map(of_file).collect()
+    }
+
+    /// What the templates of a chart read, those of its subcharts left out, whether one makes objects, and whether
+    /// one cannot be read.
+    fn reads(&self, dir: &str) -> (TemplateReads, bool, bool) {
+        let (mut reads, mut makes_objects, mut unread) = (TemplateReads::default(), false, false);
         let inside = |name: &str| join_path(dir, name).unwrap_or_default();
         let (templates, subcharts) = (inside("templates"), inside("charts"));
         let own = self.files.below(dir).into_iter().filter(|path| !is_below(path, &subcharts));
         let (in_templates, others): (Vec<String>, Vec<String>) =
             own.partition(|path| is_below(path, &templates));
         for path in in_templates {
-            let Ok(file) = self.files.text(&path) else { continue };
+            let Ok(file) = self.files.text(&path) else {
+                unread = true;
+                continue;
+            };
             reads.join(template_reads(file.text()));
             let name = path.rsplit('/').next().unwrap_or_default();
             let is_object = !name.starts_with('_') && (name.ends_with(".yaml") || name.ends_with(".yml"));
@@ -126,7 +155,7 @@ impl<'f> Charts<'f> {
                 reads.join(template_reads(file.text()));
             }
         }
-        (reads, makes_objects)
+        (reads, makes_objects, unread)
     }
 }
 
@@ -136,12 +165,10 @@ fn reads_anything(reads: &TemplateReads, dependencies: &[Dependency]) -> Option<
         return Some("a template is called by a name that is computed".into());
     }
     let local: Vec<&Arc<Chart>> = dependencies.iter().filter_map(|d| d.chart.as_ref()).collect();
-    let defined = |name: &String| {
-        reads.defines.contains(name) || local.iter().any(|chart| chart.reads.defines.contains(name))
-    };
+    let defined = |name: &String| reads.defines.contains(name) || local.iter().any(|chart| chart.lends(name));
     if let Some(name) = reads.calls.iter().find(|name| !defined(name)) {
         return Some(format!("template `{name}` stands elsewhere").into());
     }
-    let lent = |chart: &&&Arc<Chart>| chart.reads.defines.iter().any(|name| reads.calls.contains(name));
+    let lent = |chart: &&&Arc<Chart>| reads.calls.iter().any(|name| chart.lends(name));
     local.iter().filter(lent).find_map(|chart| chart.reads_anything.clone())
 }

@@ -5,6 +5,7 @@ use super::load::{Chart, Charts};
 use crate::base::{Node, Place, is_below, join_path, parent_dir};
 use crate::lower::{Ignored, Release};
 use crate::syntax::go_template::TemplateReads;
+use crate::syntax::is_sops_document;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ impl Charts<'_> {
             out.push(release(chart, None, "", false));
         }
         for (path, test) in files {
-            let document = self.document(&path).filter(|node| node.as_map().is_some());
+            let document =
+                self.document(&path).filter(|node| node.as_map().is_some() && !is_sops_document(node));
             out.extend(document.map(|document| release(chart, Some(document), &path, test)));
         }
         out
@@ -79,6 +81,7 @@ fn release(chart: &Chart, document: Option<Node>, path: &str, keys_only: bool) -
         local: Some(chart.dir.clone()),
         keys_only,
         also_read: TemplateReads::default(),
+        depth: 0,
     }
 }
 

@@ -60,8 +60,9 @@ pub struct ChartKnowledge<'a, 'f> {
 pub fn compose_release(release: Release, index: usize, known: &ChartKnowledge<'_, '_>) -> Made {
     let values = user_values(&release);
     let chart = release.local.as_deref().and_then(|dir| known.charts.get(dir));
-    let version = release.version.as_ref().or(chart.as_ref().and_then(|chart| chart.version.as_ref()));
-    let version = version.and_then(Node::as_str).and_then(Version::exact);
+    // A range is met by the chart that stands there.
+    let exact = |node: Option<&Node>| node.and_then(Node::as_str).and_then(Version::exact);
+    let version = exact(release.version.as_ref()).or_else(|| exact(chart.as_ref()?.version.as_ref()));
     let profile = profile_of(&release, chart.as_deref(), version, known.profiles);
     let effective = match (&chart, profile.as_ref().and_then(|profile| profile.defaults(version))) {
         (_, Some(defaults)) => coalesce(&defaults, &values, release.header),
@@ -71,7 +72,7 @@ pub fn compose_release(release: Release, index: usize, known: &ChartKnowledge<'_
     let opaque = opaque_reason(&release, chart.as_deref(), profile.as_deref(), version);
     let mut composed =
         Composed { release, values, effective, profile, chart, version, opaque, partial: None };
-    let dependencies = dependencies(&composed);
+    let dependencies = dependencies(&mut composed);
     let (Some(profile), Some(version), None) = (composed.profile.clone(), version, &composed.opaque) else {
         return Made { composed, objects: Vec::new(), dependencies };
     };
@@ -99,10 +100,13 @@ fn profile_of(
     let repository = release.repository.as_ref().and_then(Node::as_str);
     match chart {
         _ if unknown || release.keys_only => None,
-        Some(chart) if repository.is_none() => profiles.own(&chart.name, version),
+        Some(chart) if repository.is_none() || release.depth == 0 => profiles.own(&chart.name, version),
         _ => profiles.find(release.chart.as_ref()?.as_str()?, repository, version),
     }
 }
+
+/// Charts that depend on charts that depend on charts, at most.
+const DEEPEST: usize = 4;
 
 /// The chart's name, without the registry that it comes from.
 fn chart_name(release: &Release) -> &str {
@@ -113,10 +117,17 @@ fn chart_name(release: &Release) -> &str {
     }
 }
 
-fn dependencies(composed: &Composed) -> Vec<Release> {
-    let (Some(chart), None) = (&composed.chart, &composed.profile) else { return Vec::new() };
+fn dependencies(composed: &mut Composed) -> Vec<Release> {
+    let (Some(chart), None) = (composed.chart.clone(), &composed.profile) else { return Vec::new() };
+    if composed.release.depth >= DEEPEST {
+        if let Some(dependency) = chart.dependencies.first() {
+            composed.partial =
+                Some(("charts inside charts are followed no further".into(), dependency.place));
+        }
+        return Vec::new();
+    }
     let made = chart.dependencies.iter();
-    made.filter_map(|dependency| dependency.release(chart, &composed.release, &composed.effective)).collect()
+    made.filter_map(|dependency| dependency.release(&chart, &composed.release, &composed.effective)).collect()
 }
 
 impl Composed {

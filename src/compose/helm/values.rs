@@ -4,6 +4,9 @@ use crate::base::{Key, List, Map, Node, Number, Place, Value};
 use crate::lower::{Release, merge_values};
 use std::sync::Arc;
 
+/// Steps of a `--set` path: Helm's strvals refuses more (MaxNestedNameLevel of pkg/strvals).
+const MOST_STEPS: usize = 30;
+
 /// The values of a release, merged.
 pub(super) fn user_values(release: &Release) -> Node {
     let empty = Node::map(Map::default(), release.header);
@@ -12,10 +15,12 @@ pub(super) fn user_values(release: &Release) -> Node {
         .iter()
         .fold(empty, |under, over| if over.is_null() { under } else { merge_values(&under, over) });
     for set in &release.sets {
-        let over = if let Some(path) = set.path.as_str() {
-            nested(&dotted_path(path), set_value(&set.value, set.string), set.path.place)
+        let steps = set.path.as_str().map(dotted_path).filter(|steps| steps.len() <= MOST_STEPS);
+        let over = if let Some(steps) = steps {
+            nested(&steps, set_value(&set.value, set.string), set.path.place)
         } else {
-            let reason = set.path.open_reason().unwrap_or_else(|| "a path that is no string".into());
+            let reason =
+                set.path.open_reason().unwrap_or_else(|| "a path that is no string, or too long".into());
             Node::unknown(reason, set.path.place)
         };
         values = merge_values(&values, &over);

@@ -38,6 +38,7 @@ fn release(item: &Node, dir: &str, home: &str, files: &dyn Files) -> Option<Rele
         local,
         keys_only: false,
         also_read: TemplateReads::default(),
+        depth: 0,
     })
 }
 

@@ -56,7 +56,7 @@ pub fn references(files: &dyn Files, path: &str) -> Vec<String> {
 /// Builds the kustomization of a folder.
 pub fn build_kustomization(files: &dyn Files, path: &str) -> Built {
     let mut built = Built::default();
-    let mut builder = Builder { files, open: Vec::new() };
+    let mut builder = Builder { files, open: Vec::new(), releases_from: 0 };
     built.roots = builder.build(path, Vec::new(), &mut built);
     built
 }
@@ -81,7 +81,7 @@ pub(super) fn with_components(
     mut roots: Vec<Node>,
     built: &mut Built,
 ) -> Vec<Node> {
-    let mut builder = Builder { files, open: Vec::new() };
+    let mut builder = Builder { files, open: Vec::new(), releases_from: 0 };
     for item in components.items() {
         roots = builder.component(dir, item, roots, built);
     }
@@ -119,6 +119,8 @@ impl Built {
 struct Builder<'f> {
     files: &'f dyn Files,
     open: Vec<String>,
+    /// The first of the releases that the kustomization which is being built has made.
+    releases_from: usize,
 }
 
 impl Builder<'_> {
@@ -130,8 +132,11 @@ impl Builder<'_> {
         let Some(kustomization) = read(self.files, path, built) else { return given };
         self.open.push(path.to_owned());
         let dir = parent_dir(path);
+        // A component changes what whoever includes it has made so far.
+        let is_component = kustomization.get("kind").and_then(Node::as_str) == Some("Component");
+        let inner = if is_component { self.releases_from } else { built.releases.len() };
+        let outer = std::mem::replace(&mut self.releases_from, inner);
         let mut roots = given;
-        let inner = built.releases.len();
         for list in ["resources", "bases"] {
             for item in kustomization.get(list).map(Node::items).unwrap_or_default() {
                 roots.extend(self.resource(dir, item, built));
@@ -149,12 +154,19 @@ impl Builder<'_> {
                     format!("`{unknown}` of a kustomization are not carried out").into(),
                     false,
                 ));
+                let renderer = PostRenderer::Unknown(
+                    format!("`{unknown}` of a kustomization are not carried out").into(),
+                );
+                built.releases[inner..]
+                    .iter_mut()
+                    .for_each(|release| release.post_renderers.push(renderer.clone()));
             }
         }
         for release in &mut built.releases[inner..] {
             release.post_renderers.push(PostRenderer::Kustomize(kustomization.clone(), dir.into()));
         }
         let roots = transformed(&kustomization, dir, self.files, roots, built);
+        self.releases_from = outer;
         self.open.pop();
         roots
     }

@@ -40,6 +40,8 @@ pub struct Release {
     pub keys_only: bool,
     /// What others than its chart read of its values: the chart that depends on it.
     pub also_read: TemplateReads,
+    /// How many charts lead to it by depending on one another; 0 where it is declared.
+    pub depth: usize,
 }
 
 /// A `set` block.

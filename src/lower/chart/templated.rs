@@ -21,21 +21,30 @@ pub struct KnownNames<'a> {
 /// Values that lead to values that lead to values, at most.
 const DEEPEST: usize = 4;
 
+/// Templates that are filled in for one value, at most.
+const MOST: usize = 1_000;
+
 /// The node with the templates in its strings filled in.
 pub fn fill_templates(node: &Node, names: &KnownNames<'_>) -> Node {
-    filled(node, names, 0)
+    filled(node, names, &mut Budget { depth: 0, left: MOST })
 }
 
-fn filled(node: &Node, names: &KnownNames<'_>, depth: usize) -> Node {
+/// How far values that name values are followed.
+struct Budget {
+    depth: usize,
+    left: usize,
+}
+
+fn filled(node: &Node, names: &KnownNames<'_>, budget: &mut Budget) -> Node {
     let value = match &node.value {
-        Value::Text(text) if text.as_str().contains("{{") => return scalar(node, text, names, depth),
+        Value::Text(text) if text.as_str().contains("{{") => return scalar(node, text, names, budget),
         Value::Map(map) => {
-            let entry = |e: &Entry| Entry { key: e.key.clone(), value: filled(&e.value, names, depth) };
+            let entry = |e: &Entry| Entry { key: e.key.clone(), value: filled(&e.value, names, budget) };
             let entries = map.entries.iter().map(entry).collect();
             Value::Map(Arc::new(Map { entries, open: map.open.clone() }))
         }
         Value::List(list) => {
-            let items = list.items.iter().map(|item| filled(item, names, depth)).collect();
+            let items = list.items.iter().map(|item| filled(item, names, budget)).collect();
             Value::List(Arc::new(List { items, open: list.open.clone(), set: list.set }))
         }
         _ => return node.clone(),
@@ -44,7 +53,7 @@ fn filled(node: &Node, names: &KnownNames<'_>, depth: usize) -> Node {
 }
 
 /// What a template prints is read as YAML again: a string that is one template whole is typed anew.
-fn scalar(node: &Node, text: &Text, names: &KnownNames<'_>, depth: usize) -> Node {
+fn scalar(node: &Node, text: &Text, names: &KnownNames<'_>, budget: &mut Budget) -> Node {
     let string = text.as_str();
     let mut out = TextBuilder::new();
     let mut at = 0;
@@ -52,8 +61,10 @@ fn scalar(node: &Node, text: &Text, names: &KnownNames<'_>, depth: usize) -> Nod
         let Some(close) = string[open..].find("}}").map(|found| open + found + 2) else { break };
         out.push_range(text, at..open);
         let place = text.place(open..close);
-        let expression = string[open + 2..close - 2].trim_matches(['-', ' ', '\t']);
-        match named(expression, names, depth) {
+        let inner = &string[open + 2..close - 2];
+        // A dash takes the space around the template off, which is not followed.
+        let trims = inner.starts_with('-') || inner.ends_with('-');
+        match named(inner.trim(), names, budget).filter(|_| !trims) {
             Some(found) => match (&found.value, found.display()) {
                 (Value::Text(inner), _) => out.push_text(inner),
                 (_, Some(shown)) => out.push_made(&shown, place, Trail::default()),
@@ -82,7 +93,7 @@ fn scalar(node: &Node, text: &Text, names: &KnownNames<'_>, depth: usize) -> Nod
 
 const REASON: &str = "a Go template in the values";
 
-fn named(expression: &str, names: &KnownNames<'_>, depth: usize) -> Option<Node> {
+fn named(expression: &str, names: &KnownNames<'_>, budget: &mut Budget) -> Option<Node> {
     let path = expression.trim_start_matches('$');
     match path {
         ".Release.Name" => return Some(names.release.clone()),
@@ -92,6 +103,10 @@ fn named(expression: &str, names: &KnownNames<'_>, depth: usize) -> Option<Node>
     }
     let path = path.strip_prefix(".Values.")?;
     let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'));
-    let node = value_at(names.values, path).filter(|_| plain && depth < DEEPEST)?;
-    Some(filled(node, names, depth + 1))
+    let node = value_at(names.values, path).filter(|_| plain && budget.depth < DEEPEST && budget.left > 0)?;
+    budget.left -= 1;
+    budget.depth += 1;
+    let filled = filled(node, names, budget);
+    budget.depth -= 1;
+    Some(filled)
 }

@@ -27,6 +27,21 @@ pub fn value_at<'a>(values: &'a Node, path: &str) -> Option<&'a Node> {
     })
 }
 
+/// Why what does not stand at a path may stand there all the same: the last mapping on the way may hold more.
+pub fn open_at(values: &Node, path: &str) -> Option<Arc<str>> {
+    let mut node = values;
+    for name in path.split('.') {
+        match &node.value {
+            Value::Map(map) => match map.get(&name.replace(DOT, ".")) {
+                Some(inner) => node = inner,
+                None => return map.open.clone(),
+            },
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// The entries of a mapping in the order in which Go templates go through them: by key.
 pub(super) fn entries_in_order(node: &Node) -> Vec<&Entry> {
     let mut entries: Vec<&Entry> = node.as_map().map_or_else(Vec::new, |map| map.entries.iter().collect());

@@ -129,7 +129,12 @@ impl Reader {
             "with" => self.scopes.of_with(arguments),
             _ => Dot::Other,
         };
-        let asks = |word: &Word| !matches!(word, Word::Name(name) if !QUESTIONS.contains(&name.as_str()));
+        // Fields of what parentheses hold lie below what stands in them.
+        let asks = |word: &Word| match word {
+            Word::Name(name) => QUESTIONS.contains(&name.as_str()),
+            Word::Close(fields) => fields.is_empty(),
+            _ => true,
+        };
         let shallow = match keyword {
             "if" => arguments.iter().all(asks) && !arguments.contains(&Word::Assign),
             "with" => matches!(dot, Dot::Value(_)),

@@ -2,6 +2,17 @@
 
 use super::actions::{Start, Word};
 
+/// Methods of Helm's values that give the values themselves, in another form (pkg/chartutil/values.go).
+const METHODS: [&str; 5] = ["AsMap", "YAML", "Table", "PathValue", "Encode"];
+
+/// Names of a path that are followed.
+const LONGEST: usize = 32;
+
+/// Fields up to a method: what it is asked of is read whole.
+fn without_method(fields: &[String]) -> Vec<String> {
+    fields.iter().take_while(|field| !METHODS.contains(&field.as_str())).cloned().collect()
+}
+
 /// What the dot stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Dot {
@@ -33,10 +44,10 @@ impl Scopes {
     /// The path of the values that a chain of fields stands for; none where it is no value.
     pub(super) fn value_path(&self, start: &Start, fields: &[String]) -> Option<Vec<String>> {
         if let Some(at) = fields.iter().position(|field| field == "Values") {
-            return Some(fields[at + 1..].to_vec());
+            return Some(without_method(&fields[at + 1..]));
         }
         match (start, self.dot()) {
-            (Start::Dot, Dot::Value(path)) => Some([path, fields].concat()),
+            (Start::Dot, Dot::Value(path)) => Some([path, &*without_method(fields)].concat()),
             _ => None,
         }
     }
@@ -44,7 +55,10 @@ impl Scopes {
     /// What `with` makes of the dot: a value where it is given a chain and nothing else.
     pub(super) fn of_with(&self, arguments: &[Word]) -> Dot {
         match arguments {
-            [Word::Chain(start, fields)] => self.value_path(start, fields).map_or(Dot::Other, Dot::Value),
+            [Word::Chain(start, fields)] => match self.value_path(start, fields) {
+                Some(path) if path.len() <= LONGEST => Dot::Value(path),
+                _ => Dot::Other,
+            },
             _ => Dot::Other,
         }
     }

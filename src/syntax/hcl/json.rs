@@ -42,12 +42,14 @@ const DEEPEST: usize = 64;
 /// Parses a `.tf.json` file's text.
 pub fn parse_hcl_json(text: &Text) -> (Body, Vec<Issue>) {
     let (documents, issues) = parse_yaml(text);
-    let mut reader = Reader { issues };
+    let mut reader = Reader { issues, has_blocks: false, depth: 0 };
     let mut body = Body::default();
     for document in &documents {
         for entry in entries(&document.root) {
             let labels = TOP.iter().find(|(kind, _)| *kind == &*entry.key.name).map(|(_, labels)| *labels);
             if let Some(labels) = labels {
+                reader.has_blocks =
+                    matches!(&*entry.key.name, "resource" | "data" | "ephemeral" | "variable");
                 reader.blocks(&entry.key.name, entry, &entry.value, labels, &mut Vec::new(), &mut body);
             }
         }
@@ -61,6 +63,9 @@ fn entries(node: &Node) -> &[Entry] {
 
 struct Reader {
     issues: Vec<Issue>,
+    /// Whether the block at the top is of a kind inside of which Terraform looks for blocks.
+    has_blocks: bool,
+    depth: usize,
 }
 
 impl Reader {
@@ -85,7 +90,7 @@ impl Reader {
             }
             (Value::Map(map), 0) => {
                 let place = header.key.place;
-                let body = self.body(map, labels.len());
+                let body = self.body(map);
                 let labels = labels.clone();
                 out.blocks.push(Block {
                     kind: Arc::clone(kind),
@@ -106,12 +111,18 @@ impl Reader {
         }
     }
 
-    fn body(&mut self, map: &Map, depth: usize) -> Body {
+    /// The content of a block. Only those of resources and variables hold blocks that Terraform looks for.
+    fn body(&mut self, map: &Map) -> Body {
+        self.depth += 1;
         let mut body = Body::default();
         for entry in map.entries.iter().filter(|entry| !is_comment(entry)) {
-            let meta = META.iter().find(|(kind, _)| *kind == &*entry.key.name).map(|(_, labels)| *labels);
-            let nested = has_dynamic(&entry.value, 0).then_some(0);
-            if let Some(labels) = meta.or(nested).filter(|_| depth < DEEPEST && is_structure(&entry.value)) {
+            let named = |(kind, _): &&(&str, usize)| *kind == &*entry.key.name;
+            let meta = META.iter().find(named).filter(|_| self.has_blocks).map(|(_, labels)| *labels);
+            let free = matches!(&*entry.key.name, "manifest" | "yaml_body" | "values");
+            let nested = (self.has_blocks && !free && has_dynamic(&entry.value, 0)).then_some(0);
+            if let Some(labels) =
+                meta.or(nested).filter(|_| self.depth < DEEPEST && is_structure(&entry.value))
+            {
                 self.blocks(&entry.key.name, entry, &entry.value, labels, &mut Vec::new(), &mut body);
                 continue;
             }
@@ -123,6 +134,7 @@ impl Reader {
             let name = Arc::clone(&entry.key.name);
             body.attributes.push(Attribute { name, name_place: entry.key.place, value });
         }
+        self.depth -= 1;
         body
     }
 

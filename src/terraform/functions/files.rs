@@ -52,12 +52,12 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Where a path leads: relative to the root module's folder, or, for what Terragrunt's functions give,
-    /// from the root of the repository with a slash. None where it leads out of it.
+    /// Where a path leads: relative to the root module's folder, in Terragrunt's files to the file's own, or, for
+    /// what Terragrunt's functions give, from the root of the repository with a slash. None where it leads out of it.
     fn resolve(&self, path: &str, scope: &Scope) -> Option<String> {
         match (self.unit(), path.strip_prefix('/'), &scope.base) {
             (Some(_), Some(path), _) => join_path("", path),
-            (Some(unit), None, _) => join_path(&unit.dir, path),
+            (Some(unit), None, _) => join_path(&unit.file_dir, path),
             (None, _, Some(instance)) => join_path(&instance.root_dir, path),
             (None, _, None) => join_path("", path),
         }

@@ -20,9 +20,13 @@ impl Evaluator<'_> {
             "get_terragrunt_dir" => call.text(from_root(&unit.dir)),
             "get_original_terragrunt_dir" => call.text(from_root(&unit.original_dir)),
             "read_terragrunt_config" => self.read_terragrunt_config(call, unit),
-            "get_parent_terragrunt_dir" => call.text(from_root(&unit.file_dir)),
-            "path_relative_to_include" => call.text(relative_path(&unit.file_dir, &unit.dir)),
-            "path_relative_from_include" => call.text(relative_path(&unit.dir, &unit.file_dir)),
+            "get_parent_terragrunt_dir" => call.text(from_root(unit.include_dir(call.string(0).as_deref()))),
+            "path_relative_to_include" => {
+                call.text(relative_path(unit.include_dir(call.string(0).as_deref()), &unit.dir))
+            }
+            "path_relative_from_include" => {
+                call.text(relative_path(&unit.dir, unit.include_dir(call.string(0).as_deref())))
+            }
             "get_path_from_repo_root" => call.text(unit.dir.clone()),
             "get_path_to_repo_root" => call.text(relative_path(&unit.dir, "")),
             "get_env" => match call.arg(1) {
@@ -69,7 +73,7 @@ impl Evaluator<'_> {
         while !dir.is_empty() {
             dir = parent_dir(dir);
             if let Some(path) = join_path(dir, &name)
-                && self.files.text(&path).is_ok()
+                && (self.files.text(&path).is_ok() || !self.files.below(&path).is_empty())
             {
                 return call.text(format!("/{path}"));
             }

@@ -7,6 +7,7 @@ use super::super::variables::VariableArgument;
 use super::{UnitConfig, from_unit};
 use crate::base::{FileError, Node};
 use crate::syntax::hcl::Block;
+use std::sync::Arc;
 
 pub(super) fn read_terraform(
     evaluator: &Evaluator<'_>,
@@ -67,6 +68,7 @@ fn extra_arguments(
     if commands.is_some() && !named("plan") && !named("apply") {
         return;
     }
+    let mut taken: Vec<VariableArgument> = Vec::new();
     if let Some(variables) = value("env_vars") {
         for entry in variables.as_map().map(|map| &map.entries[..]).unwrap_or_default() {
             if let Some(name) = entry.key.name.strip_prefix("TF_VAR_") {
@@ -75,29 +77,32 @@ fn extra_arguments(
         }
     }
     if let Some(arguments) = value("arguments") {
-        command_line(&arguments, unit_dir, config);
+        command_line(&arguments, unit_dir, &mut taken);
     }
     for name in ["required_var_files", "optional_var_files"] {
         let Some(files) = value(name) else { continue };
         if let Some(reason) = files.open_reason() {
-            config.arguments.push(VariableArgument::Unknown(reason));
+            taken.push(VariableArgument::Unknown(reason));
         }
         for item in files.items() {
-            add_var_file(evaluator, unit_dir, item, name == "required_var_files", config);
+            add_var_file(evaluator, unit_dir, item, name == "required_var_files", &mut taken);
         }
     }
+    let label = block.labels.first().map(|label| Arc::clone(&label.name)).unwrap_or_default();
+    config.arguments.retain(|(old, _)| *old != label);
+    config.arguments.push((label, taken));
 }
 
 /// `-var-file=PATH`, `-var name=value` and their other spellings.
-fn command_line(arguments: &Node, unit_dir: &str, config: &mut UnitConfig) {
+fn command_line(arguments: &Node, unit_dir: &str, taken: &mut Vec<VariableArgument>) {
     if let Some(reason) = arguments.open_reason() {
-        config.arguments.push(VariableArgument::Unknown(reason));
+        taken.push(VariableArgument::Unknown(reason));
     }
     let mut before: Option<&str> = None;
     for item in arguments.items() {
         let Some(text) = item.as_str() else {
             let reason = item.open_reason().unwrap_or_else(|| "an argument that is no string".into());
-            config.arguments.push(VariableArgument::Unknown(reason));
+            taken.push(VariableArgument::Unknown(reason));
             continue;
         };
         let (name, value) = match (before.take(), text.trim_start_matches('-').split_once(['=', ' '])) {
@@ -106,11 +111,11 @@ fn command_line(arguments: &Node, unit_dir: &str, config: &mut UnitConfig) {
             (None, None) => (text.trim_start_matches('-'), None),
         };
         match (name, value) {
-            ("var-file", Some(path)) => config.arguments.push(var_file(unit_dir, path)),
+            ("var-file", Some(path)) => taken.push(var_file(unit_dir, path)),
             ("var", Some(pair)) => {
                 if let Some((name, value)) = pair.split_once('=') {
                     let node = Node::made(value, item.place);
-                    config.arguments.push(VariableArgument::Value(name.trim().into(), node));
+                    taken.push(VariableArgument::Value(name.trim().into(), node));
                 }
             }
             ("var-file", None) => before = Some("var-file"),
@@ -136,11 +141,11 @@ fn add_var_file(
     unit_dir: &str,
     item: &Node,
     required: bool,
-    config: &mut UnitConfig,
+    taken: &mut Vec<VariableArgument>,
 ) {
     let Some(path) = item.as_str() else {
         let reason = item.open_reason().unwrap_or_else(|| "a path that is no string".into());
-        config.arguments.push(VariableArgument::Unknown(reason));
+        taken.push(VariableArgument::Unknown(reason));
         return;
     };
     match var_file(unit_dir, path) {
@@ -149,8 +154,8 @@ fn add_var_file(
         VariableArgument::Unknown(reason) => {
             let message = format!("`{path}` leads out of the repository");
             evaluator.log.borrow_mut().problem(ProblemKind::PathOutsideRoot, item.place, message);
-            config.arguments.push(VariableArgument::Unknown(reason));
+            taken.push(VariableArgument::Unknown(reason));
         }
-        argument => config.arguments.push(argument),
+        argument => taken.push(argument),
     }
 }

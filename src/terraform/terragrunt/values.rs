@@ -13,12 +13,22 @@ use std::sync::Arc;
 const OTHER_UNIT: &str = "an output of another unit, known when Terragrunt runs";
 const NOT_OFFERED: &str = "only locals and inputs are read from another Terragrunt file";
 
-/// The scope of a file's expressions.
-pub(super) fn file_scope(evaluator: &Evaluator<'_>, body: &Body, unit_dir: &str, start: Place) -> Scope {
+/// A file's locals.
+fn locals_of(body: &Body, unit_dir: &str) -> Arc<Module> {
     let mut module = Module { dir: unit_dir.to_owned(), ..Module::default() };
     let locals: Vec<Block> = body.blocks("locals").cloned().collect();
     module.add(Body { attributes: Vec::new(), blocks: locals });
-    let module = Arc::new(module);
+    Arc::new(module)
+}
+
+/// The scope of expressions that name neither includes nor dependencies.
+pub(super) fn plain_scope(body: &Body, unit_dir: &str) -> Scope {
+    Scope::of(&Instance::of_unit(locals_of(body, unit_dir), Names::default()))
+}
+
+/// The scope of a file's expressions.
+pub(super) fn file_scope(evaluator: &Evaluator<'_>, body: &Body, unit_dir: &str, start: Place) -> Scope {
+    let module = locals_of(body, unit_dir);
     // Includes and dependencies are named by locals that refer to neither.
     let plain = Scope::of(&Instance::of_unit(Arc::clone(&module), Names::default()));
     let mut names = Names::default();

@@ -31,7 +31,7 @@ impl Filler<'_> {
     }
 
     fn compare(&self, path: &str, wanted: Option<&str>) -> Result<bool, Arc<str>> {
-        let node = self.value(path);
+        let node = self.perhaps(path);
         let node = node.as_ref();
         let holds = match wanted {
             Some(wanted) => match node {

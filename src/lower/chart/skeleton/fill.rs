@@ -2,7 +2,7 @@
 
 use super::super::profile::entries;
 use super::super::templated::fill_templates;
-use super::super::values::{at_anchor, merge_values, value_at};
+use super::super::values::{at_anchor, merge_values, open_at, value_at};
 use super::Laying;
 use crate::base::{Key, List, Map, Node, Origin, Place, Value};
 use std::sync::Arc;
@@ -106,10 +106,21 @@ impl<'a> Filler<'a> {
         Some(fill_templates(node, &self.known_names()))
     }
 
+    /// The same, unknown where what is not known may set it.
+    pub(super) fn perhaps(&self, path: &str) -> Option<Node> {
+        let open = || open_at(self.laying.values, &self.path(path));
+        self.value(path).or_else(|| Some(Node::unknown(open()?, self.anchor)))
+    }
+
     /// The value of the first path that is set to something that is not empty.
     pub(super) fn first_set(&self, paths: &Node) -> Option<Node> {
-        let paths = if paths.as_list().is_some() { paths.items() } else { std::slice::from_ref(paths) };
-        paths.iter().find_map(|path| self.value(path.as_str()?).filter(|node| !is_empty(node)))
+        first(paths, |path| self.perhaps(path))
+    }
+
+    /// The same of names. Where values are not known, no name is taken to be overridden by them: an object whose
+    /// name and namespace are not known could be any.
+    pub(super) fn first_name(&self, paths: &Node) -> Option<Node> {
+        first(paths, |path| self.value(path))
     }
 
     /// Gives each item of a list what the template adds where it is missing.
@@ -173,6 +184,11 @@ impl<'a> Filler<'a> {
         let origin = if written { Origin::Written } else { Origin::Default };
         Node { origin, ..Node::new(Value::List(Arc::new(list)), place) }
     }
+}
+
+fn first(paths: &Node, value: impl Fn(&str) -> Option<Node>) -> Option<Node> {
+    let paths = if paths.as_list().is_some() { paths.items() } else { std::slice::from_ref(paths) };
+    paths.iter().find_map(|path| value(path.as_str()?).filter(|node| !is_empty(node)))
 }
 
 fn is_empty(node: &Node) -> bool {

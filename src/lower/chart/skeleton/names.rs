@@ -39,7 +39,7 @@ impl Filler<'_> {
             "release" => push_scalar(out, &self.laying.release),
             "namespace" => {
                 let named =
-                    self.laying.profile.part("names.namespace").and_then(|paths| self.first_set(paths));
+                    self.laying.profile.part("names.namespace").and_then(|paths| self.first_name(paths));
                 push_scalar(out, &named.unwrap_or_else(|| self.laying.namespace.clone()));
             }
             "app_version" => push_scalar(out, &self.laying.app_version),
@@ -57,7 +57,7 @@ impl Filler<'_> {
 
     fn chart_name(&self) -> Node {
         let names = |part: &str| self.laying.profile.part(part);
-        let overridden = names("names.name").and_then(|paths| self.first_set(paths));
+        let overridden = names("names.name").and_then(|paths| self.first_name(paths));
         let default = || names("names.default").map(|node| at_anchor(node, self.anchor));
         overridden.or_else(default).unwrap_or_else(|| Node::null(self.anchor))
     }
@@ -65,7 +65,7 @@ impl Filler<'_> {
     /// The usual rule of charts: an override, else the release where it contains the chart's name, else
     /// both joined.
     fn full_name(&self) -> Node {
-        let overridden = self.laying.profile.part("names.fullname").and_then(|paths| self.first_set(paths));
+        let overridden = self.laying.profile.part("names.fullname").and_then(|paths| self.first_name(paths));
         if let Some(node) = overridden {
             return node;
         }
