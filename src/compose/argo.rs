@@ -79,7 +79,8 @@ fn release(
         for file in helm.get("valueFiles").map(Node::items).unwrap_or_default() {
             documents.push(value_file(file, local.as_deref(), sources, files));
         }
-        documents.extend(helm.get("values").map(|values| match &values.value {
+        let text = helm.get("values").filter(|_| helm.get("valuesObject").is_none());
+        documents.extend(text.map(|values| match &values.value {
             Value::Text(text) => parsed(text).unwrap_or_else(|| Node::map(Map::default(), values.place)),
             _ => values.clone(),
         }));

@@ -1,8 +1,7 @@
 //! Flux: what its Kustomizations make, and HelmReleases as releases.
 
 use super::kustomize::{
-    Built, apply_patch_item, build_kustomization, kustomization_of, plain_file, with_components,
-    with_namespace,
+    Built, build_kustomization, kustomization_of, plain_file, transformed, with_components,
 };
 use super::substitute::{Variables, substitute};
 use crate::base::{Files, Key, Map, Node, Text, Value, is_below, join_path};
@@ -43,12 +42,8 @@ pub fn build_flux(files: &dyn Files, root: &Node) -> Option<Built> {
     if let Some(components) = root.at(&["spec", "components"]) {
         roots = with_components(files, &dir, components, roots, &mut built);
     }
-    for item in root.at(&["spec", "patches"]).map(Node::items).unwrap_or_default() {
-        roots = apply_patch_item(item, &|_, _| Vec::new(), roots, &mut built);
-    }
-    if let Some(namespace) = root.at(&["spec", "targetNamespace"]) {
-        roots = roots.into_iter().map(|document| with_namespace(document, namespace)).collect();
-    }
+    let own = as_kustomization(root);
+    roots = transformed(&own, &dir, files, roots, &mut built);
     if let Some(post_build) = root.at(&["spec", "postBuild"]) {
         let from = post_build.get("substituteFrom").filter(|from| !from.items().is_empty());
         let variables = Variables {
@@ -66,17 +61,36 @@ pub fn build_flux(files: &dyn Files, root: &Node) -> Option<Built> {
 
 /// What a Kustomization of Flux changes in the objects of charts that its folder renders.
 fn of_kustomization(root: &Node) -> Vec<PostRenderer> {
-    let mut map = Map::default();
-    for (name, path) in [("namespace", "targetNamespace"), ("patches", "patches")] {
-        if let Some(entry) = root.get("spec").and_then(Node::as_map).and_then(|spec| spec.entry(path)) {
-            map.insert(Key { name: name.into(), ..entry.key.clone() }, entry.value.clone());
-        }
-    }
-    let mut out = vec![PostRenderer::Kustomize(Node::map(map, root.place), "".into())];
+    let mut out = vec![PostRenderer::Kustomize(as_kustomization(root), "".into())];
     if root.at(&["spec", "postBuild"]).is_some() {
         out.push(PostRenderer::Unknown("Flux replaces variables in what the chart makes".into()));
     }
     out
+}
+
+/// What a Kustomization of Flux lays over its folder, as kustomize says it.
+fn as_kustomization(root: &Node) -> Node {
+    const FIELDS: [(&str, &str); 5] = [
+        ("targetNamespace", "namespace"),
+        ("patches", "patches"),
+        ("images", "images"),
+        ("namePrefix", "namePrefix"),
+        ("nameSuffix", "nameSuffix"),
+    ];
+    let mut map = Map::default();
+    let spec = root.get("spec").and_then(Node::as_map);
+    for (flux, kustomize) in FIELDS {
+        if let Some(entry) = spec.and_then(|spec| spec.entry(flux)).filter(|entry| !entry.value.is_null()) {
+            map.insert(Key { name: kustomize.into(), ..entry.key.clone() }, entry.value.clone());
+        }
+    }
+    if let Some(labels) = root.at(&["spec", "commonMetadata", "labels"]) {
+        let mut item = Map::default();
+        item.insert(Key { name: "pairs".into(), place: labels.place }, labels.clone());
+        let list = Node::list(vec![Node::map(item, labels.place)], labels.place);
+        map.insert(Key { name: "labels".into(), place: labels.place }, list);
+    }
+    Node::map(map, root.place)
 }
 
 /// The kustomization that Flux makes for a folder without one: every folder below it that has one, and the

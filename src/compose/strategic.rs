@@ -22,6 +22,10 @@ const MERGE_KEYS: [(&str, &[&str]); 14] = [
     ("conditions", &["type"]),
 ];
 
+/// Fields that must be the same too, with their defaults.
+const FURTHER_KEYS: [(&str, &str, &str); 2] =
+    [("ports", "protocol", "TCP"), ("topologySpreadConstraints", "whenUnsatisfiable", "DoNotSchedule")];
+
 /// Lays a patch over an object; none when the patch deletes it. Lists merge by their keys only in kinds
 /// that the API itself knows; in others they replace.
 pub fn strategic_merge(target: &Node, patch: &Node, built_in: bool) -> Option<Node> {
@@ -79,11 +83,14 @@ fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
         };
     }
     let same = |a: &Node, b: &Node| {
-        keys.iter().any(|key| {
-            a.get(key)
-                .and_then(Node::display)
-                .is_some_and(|name| b.get(key).and_then(Node::display) == Some(name))
-        })
+        let text = |node: &Node, key: &str| node.get(key).and_then(Node::display);
+        let named = keys.iter().any(|key| text(a, key).is_some_and(|name| text(b, key) == Some(name)));
+        let further = FURTHER_KEYS.iter().filter(|(of, ..)| *of == field);
+        named
+            && further.into_iter().all(|(_, key, default)| {
+                let or_default = |node: &Node| text(node, key).unwrap_or_else(|| (*default).to_owned());
+                or_default(a) == or_default(b)
+            })
     };
     // What the patch lists stands first, in its order, as kustomize has it.
     let mut items = Vec::new();
@@ -103,6 +110,12 @@ fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
 
 /// A part of a patch that meets nothing: what it would delete is not there.
 fn cleaned(node: &Node) -> Node {
+    if let Value::List(list) = &node.value {
+        let deleted = |item: &&Node| item.as_map().and_then(directive) != Some("delete");
+        let items = list.items.iter().filter(deleted).map(cleaned).collect();
+        let value = Value::List(Arc::new(List { items, open: list.open.clone(), set: list.set }));
+        return Node { value, ..node.clone() };
+    }
     let Value::Map(map) = &node.value else { return node.clone() };
     let kept =
         map.entries.iter().filter(|entry| !entry.value.is_null() && !entry.key.name.starts_with("$patch"));

@@ -6,7 +6,7 @@ use regex::Regex;
 use std::sync::{Arc, LazyLock};
 
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?P<escape>\$)?\$\{(?P<name>[_a-zA-Z][_a-zA-Z0-9]*)(?::?[=-](?P<default>[^}]*))?\}").ok()
+    Regex::new(r"(?P<escape>\$)?\$\{(?P<function>#)?(?P<name>[_a-zA-Z][_a-zA-Z0-9]*)(?:(?::?[=-])(?P<default>[^}]*)|(?P<other>[^}]*))\}").ok()
 });
 
 /// The values of a Kustomization's variables; others may come from objects that are not known.
@@ -19,8 +19,8 @@ pub(super) struct Variables<'a> {
 
 /// The document with its placeholders replaced. An object whose annotation switches it off stays as it is.
 pub(super) fn substitute(root: &Node, variables: &Variables<'_>) -> Node {
-    let off = root.at(&["metadata", "annotations", "kustomize.toolkit.fluxcd.io/substitute"]);
-    if off.and_then(Node::as_str) == Some("disabled") {
+    let off = |field: &str| root.at(&["metadata", field, "kustomize.toolkit.fluxcd.io/substitute"]);
+    if ["annotations", "labels"].iter().any(|field| off(field).and_then(Node::as_str) == Some("disabled")) {
         return root.clone();
     }
     replaced(root, variables)
@@ -58,6 +58,13 @@ fn scalar(node: &Node, text: &Text, variables: &Variables<'_>) -> Node {
         let place = text.place(whole.range());
         if found.name("escape").is_some() {
             out.push_range(text, whole.start() + 1..whole.end());
+            continue;
+        }
+        let function = found.name("function").is_some()
+            || found.name("other").is_some_and(|other| !other.is_empty())
+            || found.name("default").is_some_and(|default| default.as_str().contains('$'));
+        if function {
+            out.push_hole(place, "Flux works this out where it is applied".into());
             continue;
         }
         // What is set to nothing counts as not set (fluxcd/pkg envsubst v1.7.0).

@@ -59,11 +59,27 @@ fn has_bare_template(text: &str) -> bool {
         let before = &text[line_start..at];
         let trimmed = before.trim();
         let opens_a_value = trimmed.is_empty()
-            || trimmed.ends_with(':') && !trimmed.starts_with('#')
+            || trimmed.ends_with(':') && !trimmed.starts_with('#') && !inside_quotes(before)
             || (trimmed.ends_with('-') && trimmed.trim_matches('-').is_empty());
         let indent = before.len() - before.trim_start().len();
         opens_a_value && !inside_block_scalar(text, line_start, indent)
     })
+}
+
+/// Whether a quoted string that begins in a part of a line is not closed in it.
+fn inside_quotes(before: &str) -> bool {
+    let mut open: Option<char> = None;
+    let mut last = ' ';
+    for c in before.chars() {
+        match open {
+            Some(quote) if c == quote && last != '\\' => open = None,
+            // A quote begins a string only where a value can.
+            None if matches!(c, '"' | '\'') && matches!(last, ' ' | '[' | '{' | ',' | '\t') => open = Some(c),
+            _ => {}
+        }
+        last = c;
+    }
+    open.is_some()
 }
 
 /// Whether a line belongs to a `|` or `>` scalar: one of the lines above that enclose it by their indent

@@ -1,6 +1,7 @@
 //! The charts that a chart depends on: Chart.yaml's `dependencies` (requirements.yaml in charts of Helm 2), the
 //! versions of its lock file, and what stands in `charts/`.
 
+use super::keys::reads_of_values;
 use super::load::{Chart, Charts};
 use crate::base::{Map, Node, Place, Value, join_path};
 use crate::lower::{Ignored, Release, merge_values, value_at};
@@ -202,27 +203,47 @@ impl Dependency {
             post_renderers: parent.post_renderers.clone(),
             local: self.chart.as_ref().map(|chart| chart.dir.clone()),
             keys_only: parent.keys_only,
-            also_read: self.read_by_others(by),
+            also_read: self.read_by_others(by, parent, values),
             depth: parent.depth + 1,
         })
     }
 }
 
 impl Dependency {
-    /// What the chart that depends on it reads of its values: conditions, and what its templates name. The
-    /// values that all charts share are nobody's alone.
-    fn read_by_others(&self, by: &Chart) -> TemplateReads {
-        let shared = Read { path: vec!["global".to_owned()], deep: true };
+    /// What others read of its values: conditions, what the charts above it name of them or pass on whole, and
+    /// what templates of its own names say that stand in other charts. The values that all share are nobody's alone.
+    fn read_by_others(&self, by: &Chart, parent: &Release, values: &Node) -> TemplateReads {
+        let mut above = parent.also_read.clone();
+        above.join(reads_of_values(values));
+        for chart in std::iter::once(by).chain(by.local()) {
+            above.reads.extend(chart.reads.reads.iter().cloned());
+        }
         let conditions = self.conditions.iter().map(|path| path.split('.').map(str::to_owned).collect());
-        let conditions = conditions.map(|path: Vec<String>| Read { path, deep: false });
-        let named = by.reads.reads.iter().cloned().chain(conditions);
-        let inside = named.filter(|read| read.path.len() > 1 && read.path[0] == self.key);
-        let inside = inside.map(|read| Read { path: read.path[1..].to_vec(), ..read });
-        let imported = self
-            .imports
-            .iter()
-            .map(|path| Read { path: path.split('.').map(str::to_owned).collect(), deep: true });
-        TemplateReads { reads: inside.chain([shared]).chain(imported).collect(), ..TemplateReads::default() }
+        above.reads.extend(conditions.map(|path: Vec<String>| Read { path, deep: false }));
+        let inside = above.reads.into_iter().filter_map(|read| match read.path.split_first() {
+            Some((first, rest)) if *first == self.key => Some(Read { path: rest.to_vec(), deep: read.deep }),
+            None if read.deep => Some(read),
+            _ => None,
+        });
+        let imported = self.imports.iter().map(|path| path.split('.').map(str::to_owned).collect());
+        let imported = imported.map(|path: Vec<String>| Read { path, deep: true });
+        let shared = Read { path: vec!["global".to_owned()], deep: true };
+        let mut out = TemplateReads {
+            reads: inside.chain(imported).chain([shared]).collect(),
+            ..TemplateReads::default()
+        };
+        for other in std::iter::once(by).chain(by.local()).filter(|other| self.uses(other)) {
+            out.reads.extend(other.reads.reads.iter().cloned());
+        }
+        out
+    }
+
+    /// Whether another chart defines a template of a name that this one defines or calls: Helm knows one of each
+    /// name.
+    fn uses(&self, other: &Chart) -> bool {
+        let Some(own) = self.chart.as_deref().filter(|own| own.dir != other.dir) else { return false };
+        let named = |name: &String| own.reads.defines.contains(name) || own.reads.calls.contains(name);
+        other.reads.defines.iter().any(named)
     }
 }
 

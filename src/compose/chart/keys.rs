@@ -40,7 +40,11 @@ impl Chart {
         if self.reads_anything.is_some() {
             return Some(true);
         }
-        let own = [self.of_dependency(names), self.reads.reads_key(names), self.lent(names)];
+        let own = [
+            self.of_dependency(names),
+            self.reads.reads_key(names, &|path| self.is_settled(path)),
+            self.lent(names),
+        ];
         let conditions = self.dependencies.iter().flat_map(|dependency| &dependency.conditions);
         let of_condition = conditions.filter_map(|path| {
             let path: Vec<&str> = path.split('.').collect();
@@ -56,19 +60,28 @@ impl Chart {
         (shared || self.dependencies.iter().any(|dependency| dependency.key == first)).then_some(true)
     }
 
+    /// Whether a value is a mapping with something in it whatever anybody sets, so that asking whether it is set
+    /// asks nothing of what lies in it.
+    fn is_settled(&self, path: &[String]) -> bool {
+        let node = path.iter().try_fold(&self.defaults, |node, name| node.as_map()?.get(name));
+        node.and_then(Node::as_map).is_some_and(|map| !map.entries.is_empty())
+    }
+
     /// Whether the chart, or one that it depends on, defines a template.
     pub(super) fn lends(&self, name: &str) -> bool {
         self.reads.defines.contains(name) || self.local().any(|chart| chart.lends(name))
     }
 
-    fn local(&self) -> impl Iterator<Item = &Chart> {
+    pub(super) fn local(&self) -> impl Iterator<Item = &Chart> {
         self.dependencies.iter().filter_map(|dependency| dependency.chart.as_deref())
     }
 
     /// Whether a template that a dependency lends reads a key, or one that is lent to that.
     fn lent(&self, names: &[&str]) -> Option<bool> {
         let lending = self.local().filter(|chart| self.reads.calls.iter().any(|name| chart.lends(name)));
-        let reads = lending.flat_map(|chart| [chart.reads.reads_key(names), chart.lent(names)]);
+        let reads = lending.flat_map(|chart| {
+            [chart.reads.reads_key(names, &|path| self.is_settled(path)), chart.lent(names)]
+        });
         reads.flatten().reduce(|a, b| a || b)
     }
 

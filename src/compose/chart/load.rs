@@ -148,7 +148,8 @@ impl<'f> Charts<'f> {
         // Values may hold templates, and so may files that templates read.
         for path in others {
             let is_values = path == inside("values.yaml");
-            if (reads.reads_files && !path.ends_with(".md") || is_values)
+            let is_prose = path.ends_with(".md") && parent_dir(&path) == dir;
+            if (reads.reads_files && !is_prose || is_values)
                 && let Ok(file) = self.files.text(&path)
                 && file.text().contains("{{")
             {

@@ -50,7 +50,10 @@ impl Charts<'_> {
         let named = |path: &String| {
             let stem = stem(path);
             let words: Vec<&str> = stem.split(['-', '.', '_']).collect();
-            words.len() > 1 && (words.first() == Some(&"values") || words.last() == Some(&"values"))
+            let is_schema = words.contains(&"schema");
+            !is_schema
+                && words.len() > 1
+                && (words.first() == Some(&"values") || words.last() == Some(&"values"))
         };
         let beside = self.files.list(dir).into_iter().filter(|path| yaml(path) && named(path));
         let in_ci = self.files.list(&join(dir, "ci"));

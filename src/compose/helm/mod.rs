@@ -171,7 +171,7 @@ enum Table<'a> {
 impl Keys<'_> {
     /// What the chart does with the key at a path of names.
     pub fn status(&self, names: &[&str]) -> KeyStatus {
-        if let Some(free_form) = self.also.reads_key(names) {
+        if let Some(free_form) = self.also.reads_key(names, &|_| false) {
             return KeyStatus::Read { free_form };
         }
         match self.table {

@@ -1,5 +1,6 @@
 //! `configMapGenerator` and `secretGenerator`.
 
+use super::Built;
 use crate::base::{Files, Key, Map, Node, Place, Text, Value, join_path};
 use std::sync::Arc;
 
@@ -10,16 +11,22 @@ pub(super) fn with_generated(
     dir: &str,
     files: &dyn Files,
     mut roots: Vec<Node>,
+    built: &Built,
 ) -> Vec<Node> {
     for (list, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
         for item in kustomization.get(list).map(Node::items).unwrap_or_default() {
             let Some(name) = item.get("name") else { continue };
-            let known = roots.iter().position(|root| is_named(root, kind, name));
+            let known = roots.iter().position(|root| is_meant(root, kind, item, built));
             match (item.get("behavior").and_then(Node::as_str), known) {
-                (Some(behavior @ ("merge" | "replace")), Some(at)) => {
-                    let base = (behavior == "merge").then(|| roots[at].clone());
-                    roots[at] =
-                        generated(kustomization, item, kind, name, data(item, dir, files), base.as_ref());
+                (Some("merge"), Some(at)) => {
+                    let base = roots[at].clone();
+                    let data = data(item, dir, files);
+                    roots[at] = generated(kustomization, item, kind, name, data, Some(&base));
+                }
+                (Some("replace"), Some(at)) => {
+                    let base = without_data(&roots[at]);
+                    let data = data(item, dir, files);
+                    roots[at] = generated(kustomization, item, kind, name, data, Some(&base));
                 }
                 _ => roots.push(generated(kustomization, item, kind, name, data(item, dir, files), None)),
             }
@@ -28,9 +35,13 @@ pub(super) fn with_generated(
     roots
 }
 
-fn is_named(root: &Node, kind: &str, name: &Node) -> bool {
-    let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
-    text(&["kind"]) == Some(kind) && text(&["metadata", "name"]) == name.as_str()
+/// Whether a document is what a generator changes: of its name, also of one that it had, and its namespace.
+fn is_meant(root: &Node, kind: &str, item: &Node, built: &Built) -> bool {
+    let text = |node: &Node, path: &[&str]| node.at(path).and_then(Node::as_str).map(str::to_owned);
+    let namespace = text(item, &["namespace"]);
+    text(root, &["kind"]).as_deref() == Some(kind)
+        && text(item, &["name"]).is_some_and(|name| built.is_named(root, &name))
+        && (namespace.is_none() || text(root, &["metadata", "namespace"]) == namespace)
 }
 
 fn generated(
@@ -46,7 +57,9 @@ fn generated(
     let off = |node: &Node| node.get("disableNameSuffixHash").and_then(Node::as_bool) == Some(true);
     let hashed = !options.iter().flatten().any(|node| off(node));
     let mut metadata = base.and_then(|base| base.get("metadata")?.as_map()).cloned().unwrap_or_default();
-    metadata.insert(key("name", name.place), name.clone());
+    if metadata.get("name").is_none() {
+        metadata.insert(key("name", name.place), name.clone());
+    }
     if let Some(namespace) = item.get("namespace") {
         metadata.insert(key("namespace", namespace.place), namespace.clone());
     }
@@ -68,6 +81,14 @@ fn generated(
         root.insert(key("immutable", place), Node::bool(true, place));
     }
     Node::map(root, place)
+}
+
+/// What is replaced keeps its name, labels and annotations.
+fn without_data(root: &Node) -> Node {
+    let Some(map) = root.as_map() else { return root.clone() };
+    let kept =
+        map.entries.iter().filter(|entry| matches!(&*entry.key.name, "apiVersion" | "kind" | "metadata"));
+    Node::map(Map { entries: kept.cloned().collect(), open: None }, root.place)
 }
 
 /// A mapping with the entries of another over its own.

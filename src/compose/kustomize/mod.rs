@@ -7,9 +7,6 @@ mod patches;
 mod references;
 mod transform;
 
-pub(super) use patches::apply_patch_item;
-pub(super) use transform::with_namespace;
-
 use crate::base::{Files, Node, Place, Text, Value, join_path, parent_dir};
 use crate::lower::{PostRenderer, Release};
 use crate::syntax::yaml::parse_yaml;
@@ -34,6 +31,8 @@ pub struct Built {
     pub issues: Vec<Issue>,
     /// Files that took part.
     pub files: BTreeSet<String>,
+    /// Names that objects had before a prefix or suffix: kind, old and new name, in order.
+    pub renamed: Vec<(String, String, String)>,
     /// Releases of charts; who deploys them is said by whoever builds.
     pub releases: Vec<Release>,
 }
@@ -70,7 +69,7 @@ pub(super) fn transformed(
     built: &mut Built,
 ) -> Vec<Node> {
     let patched = patches::apply_all(kustomization, dir, files, roots, built);
-    transform::apply_all(kustomization, patched)
+    transform::apply_all(kustomization, patched, built)
 }
 
 /// The documents with components laid over them, whose paths start at a folder.
@@ -113,6 +112,36 @@ impl Built {
         self.issues.extend(other.issues);
         self.files.extend(other.files);
         self.releases.extend(other.releases);
+        self.renamed.extend(other.renamed);
+    }
+}
+
+impl Built {
+    /// Whether an object has a name, or had it before it was renamed.
+    pub(super) fn is_named(&self, root: &Node, name: &str) -> bool {
+        let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+        let mut current = root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
+        for (of, old, new) in self.renamed.iter().rev() {
+            if current == name {
+                return true;
+            }
+            if of == kind && new == current {
+                current = old;
+            }
+        }
+        current == name
+    }
+
+    /// The names that an object had, the one that it has first.
+    pub(super) fn names<'a>(&'a self, root: &'a Node) -> Vec<&'a str> {
+        let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+        let mut out = vec![root.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default()];
+        for (of, old, new) in self.renamed.iter().rev() {
+            if of == kind && out.last() == Some(&new.as_str()) {
+                out.push(old);
+            }
+        }
+        out
     }
 }
 
@@ -142,7 +171,7 @@ impl Builder<'_> {
                 roots.extend(self.resource(dir, item, built));
             }
         }
-        roots = generate::with_generated(&kustomization, dir, self.files, roots);
+        roots = generate::with_generated(&kustomization, dir, self.files, roots, built);
         built.releases.extend(charts::releases(&kustomization, dir, self.files));
         for item in kustomization.get("components").map(Node::items).unwrap_or_default() {
             roots = self.component(dir, item, roots, built);
@@ -233,5 +262,11 @@ fn documents(files: &dyn Files, path: &str, item: &Node, built: &mut Built) -> V
     let (documents, issues) = parse_yaml(&Text::of_file(&file));
     built.issues.extend(issues);
     let roots = documents.into_iter().map(|document| document.root);
-    roots.filter(|root| root.get("kind").is_some() && root.get("apiVersion").is_some()).collect()
+    let local = |root: &Node| {
+        let path = ["metadata", "annotations", "config.kubernetes.io/local-config"];
+        root.at(&path).and_then(Node::as_str) == Some("true")
+    };
+    roots
+        .filter(|root| root.get("kind").is_some() && root.get("apiVersion").is_some() && !local(root))
+        .collect()
 }

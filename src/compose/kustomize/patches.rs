@@ -86,8 +86,8 @@ fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Buil
     let mut out = Vec::with_capacity(roots.len());
     for root in roots {
         let selected = match target {
-            Some(target) => is_selected(target, &root),
-            None => !is_json && is_same(patch, &root),
+            Some(target) => is_selected(target, &root, built),
+            None => !is_json && is_same(patch, &root, built),
         };
         if !selected {
             out.push(root);
@@ -144,17 +144,21 @@ fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
     node.at(path).and_then(Node::as_str).unwrap_or_default()
 }
 
-fn is_same(patch: &Node, root: &Node) -> bool {
-    let same = |path: &[&str]| text(patch, path) == text(root, path);
+/// Whether a patch is for a document: of its group and kind, its name or one that it had, and its namespace.
+fn is_same(patch: &Node, root: &Node, built: &Built) -> bool {
+    let group = |node: &Node| {
+        text(node, &["apiVersion"]).rsplit_once('/').map_or(String::new(), |(group, _)| group.to_owned())
+    };
     let namespace = text(patch, &["metadata", "namespace"]);
-    same(&["kind"])
-        && same(&["metadata", "name"])
-        && (namespace.is_empty() || same(&["metadata", "namespace"]))
+    text(patch, &["kind"]) == text(root, &["kind"])
+        && group(patch) == group(root)
+        && built.is_named(root, text(patch, &["metadata", "name"]))
+        && (namespace.is_empty() || namespace == text(root, &["metadata", "namespace"]))
 }
 
 /// Whether a target takes a document: group, version, kind, name and namespace as whole regular expressions,
 /// selectors as equalities.
-fn is_selected(target: &Node, root: &Node) -> bool {
+fn is_selected(target: &Node, root: &Node, built: &Built) -> bool {
     let version = text(root, &["apiVersion"]);
     let (group, version) = version.split_once('/').unwrap_or(("", version));
     let pattern = |name: &str, is: &str| {
@@ -165,19 +169,70 @@ fn is_selected(target: &Node, root: &Node) -> bool {
     };
     let selector = |name: &str, field: &str| {
         let wanted = target.get(name).and_then(Node::as_str).unwrap_or_default();
-        wanted.split(',').filter(|pair| !pair.trim().is_empty()).all(|pair| match pair.split_once('=') {
-            Some((key, value)) => {
-                text(root, &["metadata", field, key.trim().trim_end_matches(['!', '='])])
-                    == value.trim_start_matches('=').trim()
-            }
-            None => root.at(&["metadata", field, pair.trim()]).is_some(),
-        })
+        requirements(wanted)
+            .iter()
+            .all(|one| one.holds(root.at(&["metadata", field, one.key]).and_then(Node::as_str)))
     };
     pattern("group", group)
         && pattern("version", version)
         && pattern("kind", text(root, &["kind"]))
-        && pattern("name", text(root, &["metadata", "name"]))
+        && built.names(root).iter().any(|name| pattern("name", name))
         && pattern("namespace", text(root, &["metadata", "namespace"]))
         && selector("labelSelector", "labels")
         && selector("annotationSelector", "annotations")
+}
+
+/// One requirement of a selector: `key=value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key`, `!key`
+/// (labels.Parse of k8s.io/apimachinery).
+struct Requirement<'a> {
+    key: &'a str,
+    values: Vec<&'a str>,
+    negated: bool,
+    exists: bool,
+}
+
+impl Requirement<'_> {
+    fn holds(&self, held: Option<&str>) -> bool {
+        let is = match self.exists {
+            true => held.is_some(),
+            false => held.is_some_and(|held| self.values.contains(&held)),
+        };
+        is != self.negated
+    }
+}
+
+fn requirements(selector: &str) -> Vec<Requirement<'_>> {
+    let mut depth = 0;
+    let parts = selector.split(move |c: char| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty()).map(requirement).collect()
+}
+
+fn requirement(part: &str) -> Requirement<'_> {
+    if let Some((key, values)) = part.split_once(" notin ") {
+        return in_set(key, values, true);
+    }
+    if let Some((key, values)) = part.split_once(" in ") {
+        return in_set(key, values, false);
+    }
+    if let Some((key, value)) = part.split_once("!=") {
+        return Requirement { key: key.trim(), values: vec![value.trim()], negated: true, exists: false };
+    }
+    if let Some((key, value)) = part.split_once('=') {
+        let value = value.trim_start_matches('=').trim();
+        return Requirement { key: key.trim(), values: vec![value], negated: false, exists: false };
+    }
+    let (key, negated) = part.strip_prefix('!').map_or((part, false), |key| (key, true));
+    Requirement { key: key.trim(), values: Vec::new(), negated, exists: true }
+}
+
+fn in_set<'a>(key: &'a str, values: &'a str, negated: bool) -> Requirement<'a> {
+    let values = values.trim().trim_matches(['(', ')']).split(',').map(str::trim).collect();
+    Requirement { key: key.trim(), values, negated, exists: false }
 }

@@ -1,6 +1,7 @@
 //! `namespace`, `namePrefix`, `nameSuffix`, `labels`, `commonLabels`, `commonAnnotations`, `images`,
 //! `replicas`.
 
+use super::Built;
 use super::labels;
 use super::references::{Renames, follow};
 use crate::base::{Key, List, Map, Node, Value};
@@ -29,7 +30,7 @@ const CLUSTER_KINDS: [&str; 15] = [
 const SCALED: [&str; 4] = ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"];
 
 /// Carries out a kustomization's transformations.
-pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>) -> Vec<Node> {
+pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>, built: &mut Built) -> Vec<Node> {
     let name = |root: &Node| root.at(&["metadata", "name"]).and_then(Node::as_str).map(str::to_owned);
     let mut renames = Renames::new();
     let roots: Vec<Node> = roots
@@ -37,10 +38,12 @@ pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>) -> Vec<Node> {
         .map(|root| {
             let (kind, old) =
                 (root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned(), name(&root));
-            let root = transformed(kustomization, root);
+            let names: Vec<String> = built.names(&root).into_iter().map(str::to_owned).collect();
+            let root = transformed(kustomization, root, &names);
             if let (Some(old), Some(new)) = (old, name(&root))
                 && old != new
             {
+                built.renamed.push((kind.clone(), old.clone(), new.clone()));
                 renames.insert((kind, old), new);
             }
             root
@@ -52,12 +55,11 @@ pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>) -> Vec<Node> {
     roots.iter().map(|root| follow(root, &renames)).collect()
 }
 
-fn transformed(kustomization: &Node, mut root: Node) -> Node {
+/// `names` are those that the object has, and had before it was renamed.
+fn transformed(kustomization: &Node, mut root: Node, names: &[String]) -> Node {
     if let Some(namespace) = kustomization.get("namespace") {
         root = with_namespace(root, namespace);
     }
-    // Later steps know an object by the name that it had.
-    let named = root.at(&["metadata", "name"]).and_then(Node::as_str).map(str::to_owned);
     root = renamed(kustomization, root);
     for item in kustomization.get("labels").map(Node::items).unwrap_or_default() {
         let Some(pairs) = item.get("pairs") else { continue };
@@ -74,7 +76,8 @@ fn transformed(kustomization: &Node, mut root: Node) -> Node {
         root = with_images(&root, item);
     }
     for item in kustomization.get("replicas").map(Node::items).unwrap_or_default() {
-        let named = item.get("name").and_then(Node::as_str) == named.as_deref();
+        let wanted = item.get("name").and_then(Node::as_str).unwrap_or_default();
+        let named = names.iter().any(|name| name == wanted);
         let scaled = root.get("kind").and_then(Node::as_str).is_some_and(|kind| SCALED.contains(&kind));
         if let Some(count) = item.get("count").filter(|_| named && scaled) {
             root = set(root, &["spec", "replicas"], count.clone());
@@ -84,8 +87,12 @@ fn transformed(kustomization: &Node, mut root: Node) -> Node {
 }
 
 /// The document in another namespace.
-pub(in crate::compose) fn with_namespace(root: Node, namespace: &Node) -> Node {
+fn with_namespace(root: Node, namespace: &Node) -> Node {
     let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    // What all others are moved to is what a Namespace is called.
+    if kind == "Namespace" {
+        return set(root, &["metadata", "name"], namespace.clone());
+    }
     if CLUSTER_KINDS.contains(&kind)
         || kind.starts_with("Cluster") && root.at(&["metadata", "namespace"]).is_none()
     {

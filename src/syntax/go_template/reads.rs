@@ -1,6 +1,6 @@
 //! Which values a template reads.
 
-use super::actions::{Word, actions};
+use super::actions::{Start, Word, actions};
 use super::scope::{Dot, Scopes};
 use std::collections::BTreeSet;
 
@@ -43,13 +43,17 @@ pub fn template_reads(text: &str) -> TemplateReads {
 }
 
 impl TemplateReads {
-    /// Whether a key at a path is read, and if so, whether everything below it is.
-    pub fn reads_key(&self, names: &[&str]) -> Option<bool> {
+    /// Whether a key at a path is read, and if so, whether everything below it is. Who asks whether a mapping is set
+    /// reads all that could be set in it, unless it is `settled` that something is.
+    pub fn reads_key(&self, names: &[&str], settled: &dyn Fn(&[String]) -> bool) -> Option<bool> {
         let status = |read: &Read| {
             let same = read.path.iter().zip(names).all(|(a, b)| a == b);
             match (same, read.path.len() <= names.len()) {
                 (false, _) => None,
-                (true, true) => (read.deep || read.path.len() == names.len()).then_some(read.deep),
+                (true, true) => {
+                    let deep = read.deep || !settled(&read.path);
+                    (deep || read.path.len() == names.len()).then_some(deep)
+                }
                 (true, false) => Some(false),
             }
         };
@@ -151,6 +155,9 @@ impl Reader {
             at += match &words[at] {
                 Word::Name(name) => self.function(name, &words[at + 1..]) + 1,
                 Word::Chain(start, fields) => {
+                    if fields.is_empty() && self.is_root(start) && takes_values(words, at) {
+                        self.out.reads.insert(Read { path: Vec::new(), deep: true });
+                    }
                     self.out.reads_files |= fields.iter().any(|field| field == "Files");
                     if let Some(path) = self.scopes.value_path(start, fields) {
                         self.out.reads.insert(Read { path, deep });
@@ -160,6 +167,10 @@ impl Reader {
                 _ => 1,
             };
         }
+    }
+
+    fn is_root(&self, start: &Start) -> bool {
+        *start == Start::Root || *start == Start::Dot && *self.scopes.dot() == Dot::Given
     }
 
     /// A function's call: how many of the words behind it are understood with it.
@@ -199,24 +210,28 @@ impl Reader {
         taken
     }
 
-    /// `dig "a" "b" default .Values.x`: the value at a path below the last argument.
+    /// `dig "a" "b" default .Values.x`: the value at a path below the last argument. Anything else than words
+    /// is read word by word.
     fn dig(&mut self, arguments: &[Word]) -> usize {
-        let names = texts(arguments);
-        // With a string as default, the last string is that; the path above it is read all the same.
-        let chain = arguments.iter().find_map(|word| match word {
-            Word::Chain(start, fields) => self.scopes.value_path(start, fields),
-            _ => None,
-        });
-        let plain = arguments.iter().all(|word| !matches!(word, Word::Open | Word::Name(_)));
-        match chain.filter(|_| plain) {
-            Some(path) => {
-                let default = usize::from(arguments.len() == names.len() + 1);
-                let below = &names[..names.len().saturating_sub(default)];
-                self.out.reads.insert(Read { path: [&path, below].concat(), deep: true });
-                arguments.len()
-            }
-            None => 0,
+        let end = arguments.iter().position(|word| matches!(word, Word::Close(_) | Word::Pipe));
+        let own = &arguments[..end.unwrap_or(arguments.len())];
+        let names = texts(own);
+        let plain = own.iter().all(|word| !matches!(word, Word::Open | Word::Name(_)));
+        let (Some(Word::Chain(start, fields)), true) = (own.last(), plain) else { return 0 };
+        // With a string as default, the last string is that.
+        let below = match own.len() - names.len() {
+            1 => &names[..names.len().saturating_sub(1)],
+            2 => &names[..],
+            _ => return 0,
+        };
+        let Some(path) = self.scopes.value_path(start, fields) else { return 0 };
+        if let Word::Chain(start, fields) = &own[own.len() - 2]
+            && let Some(default) = self.scopes.value_path(start, fields)
+        {
+            self.out.reads.insert(Read { path: default, deep: true });
         }
+        self.out.reads.insert(Read { path: [&path, below].concat(), deep: true });
+        own.len()
     }
 }
 
@@ -227,6 +242,32 @@ fn texts(words: &[Word]) -> Vec<String> {
         _ => None,
     };
     words.iter().map_while(text).collect()
+}
+
+/// Functions that look into what they are given.
+const TAKING: [&str; 14] = [
+    "index",
+    "get",
+    "toYaml",
+    "toJson",
+    "toPrettyJson",
+    "toRawJson",
+    "mustToJson",
+    "mustToPrettyJson",
+    "keys",
+    "values",
+    "pick",
+    "omit",
+    "deepCopy",
+    "print",
+];
+
+/// Whether a word is what such a function is given, before it or through a pipe.
+fn takes_values(words: &[Word], at: usize) -> bool {
+    let takes =
+        |word: Option<&Word>| matches!(word, Some(Word::Name(name)) if TAKING.contains(&name.as_str()));
+    let piped = words.get(at + 1) == Some(&Word::Pipe) && takes(words.get(at + 2));
+    piped || at > 0 && takes(words.get(at - 1))
 }
 
 fn is_base_path(word: &Word) -> bool {

@@ -43,6 +43,13 @@ impl Scopes {
 
     /// The path of the values that a chain of fields stands for; none where it is no value.
     pub(super) fn value_path(&self, start: &Start, fields: &[String]) -> Option<Vec<String>> {
+        // `.Subcharts.name.Values.x` is `x` of what the values hold for that chart.
+        if let [subcharts, name, values, rest @ ..] = fields
+            && subcharts == "Subcharts"
+            && values == "Values"
+        {
+            return Some([std::slice::from_ref(name), rest].concat());
+        }
         if let Some(at) = fields.iter().position(|field| field == "Values") {
             return Some(without_method(&fields[at + 1..]));
         }

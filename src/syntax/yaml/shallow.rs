@@ -10,6 +10,9 @@ use crate::syntax::Issue;
 /// Lines that are indented, at most: each costs another parse.
 const MOST: usize = 100;
 
+/// Bytes beyond which nothing is parsed a second time.
+const LARGEST: usize = 1 << 20;
+
 /// Deeper than any indentation that a person writes.
 const INDENT: &str = "                                                                ";
 
@@ -18,12 +21,22 @@ pub(super) fn parse(text: &Text) -> (Vec<Document>, Vec<Issue>) {
     let mut indented = None;
     for _ in 0..MOST {
         let Some(at) = parsed.shallow else { break };
+        let text_now = indented.as_ref().unwrap_or(text);
+        if is_marker(text_now.as_str(), at) || text_now.as_str().len() > LARGEST {
+            break;
+        }
         let deeper = with_indent(indented.as_ref().unwrap_or(text), at);
         let next: Parsed = build::parse(&deeper);
         parsed = next;
         indented = Some(deeper);
     }
     (parsed.documents, parsed.issues)
+}
+
+/// Whether the line at a byte begins or ends a document, also inside quotes.
+fn is_marker(string: &str, at: usize) -> bool {
+    let start = string[..at].rfind('\n').map_or(0, |i| i + 1);
+    string[start..].starts_with("---") || string[start..].starts_with("...")
 }
 
 /// The text with the line at a byte moved to the right.
