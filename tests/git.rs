@@ -34,7 +34,9 @@ impl Repo {
         let dir = tempfile::tempdir().unwrap();
         let git = Repository::init(dir.path()).unwrap();
         let repo = Repo { dir, git };
-        files.iter().for_each(|(path, text)| repo.write(path, text));
+        for (path, text) in files {
+            repo.write(path, text);
+        }
         repo
     }
 

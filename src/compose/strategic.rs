@@ -92,18 +92,23 @@ fn merge_lists(field: &str, under: &Node, over: &Node) -> Node {
                 or_default(a) == or_default(b)
             })
     };
-    // What the patch lists stands first, in its order, as kustomize has it.
+    // What the patch lists stands first, in its order, as kustomize has it; where every item
+    // has two keys, only what the patch adds.
+    let in_place = FURTHER_KEYS.iter().any(|(of, key, _)| {
+        *of == field && old.items.iter().chain(&new.items).all(|item| item.get(key).is_some())
+    });
     let mut items = Vec::new();
-    let mut rest = old.items.clone();
+    let mut rest: Vec<Option<Node>> = old.items.iter().cloned().map(Some).collect();
     for item in &new.items {
-        let known = rest.iter().position(|known| same(known, item)).map(|at| rest.remove(at));
-        match known {
-            Some(known) => items.extend(strategic_merge(&known, item, true)),
+        let known = rest.iter().position(|known| known.as_ref().is_some_and(|known| same(known, item)));
+        match known.and_then(|at| rest[at].take().map(|known| (at, known))) {
+            Some((at, known)) if in_place => rest[at] = strategic_merge(&known, item, true),
+            Some((_, known)) => items.extend(strategic_merge(&known, item, true)),
             None if item.as_map().and_then(directive) == Some("delete") => {}
             None => items.push(cleaned(item)),
         }
     }
-    items.append(&mut rest);
+    items.extend(rest.into_iter().flatten());
     let open = old.open.clone().or_else(|| new.open.clone());
     Node { value: Value::List(Arc::new(List { items, open, set: false })), ..under.clone() }
 }

@@ -89,7 +89,9 @@ impl Module {
         let names: HashSet<String> = over.files.iter().map(|path| name(path)).collect();
         let replaced = self.files.iter().filter(|path| names.contains(&name(path)));
         let replaced: Vec<FileId> = replaced.filter_map(|path| Some(files.text(path).ok()?.id())).collect();
-        replaced.into_iter().for_each(|file| self.remove_file(file));
+        for file in replaced {
+            self.remove_file(file);
+        }
         self.variables.extend(over.variables.iter().map(|(name, block)| (Arc::clone(name), block.clone())));
         self.outputs.extend(over.outputs.iter().map(|(name, block)| (Arc::clone(name), block.clone())));
         self.locals.extend(over.locals.iter().map(|(name, expr)| (Arc::clone(name), expr.clone())));
