@@ -4,6 +4,7 @@
 
 mod common;
 
+use assert_cmd::Command;
 use common::{expect, name, report, testdata};
 use steadfast::base::{FileId, Sources};
 use steadfast::report::Masker;
@@ -39,5 +40,23 @@ fn secrets_are_hidden_and_nothing_else() {
         out.push_str(&format!("== {}\n{text}", file.path()));
     }
     failures.extend(expect(&dir.join("expect.txt"), &out).err());
+    report(&failures);
+}
+
+/// Secrets stay hidden in objects, also where a variable brought them or a function changed them.
+#[test]
+fn objects_hide_secrets_and_nothing_else() {
+    let mut command = Command::cargo_bin("steadfast").unwrap();
+    let shown =
+        command.current_dir(testdata()).args(["show", "--objects", "masking/objects"]).output().unwrap();
+    let text = String::from_utf8(shown.stdout).unwrap();
+    let mut failures = Vec::new();
+    for line in text.lines() {
+        let line = line.to_lowercase();
+        if ["gone", "47110815", "z29uz"].iter().any(|secret| line.contains(secret)) {
+            failures.push(format!("shown: {line}"));
+        }
+    }
+    failures.extend(expect(&testdata().join("masking/objects.txt"), &text).err());
     report(&failures);
 }

@@ -1,10 +1,11 @@
 //! The resolved objects as YAML documents, for `show --objects`.
 //!
 //! What is not known stands as `!unknown` with the reason, what may hold more as a comment. Secrets are masked
-//! by their keys and by their places, as in frames.
+//! by their keys and by their places, as in frames, and by their values, which functions may have changed.
 
+use super::masking::Secrets;
 use super::{Masker, Run};
-use crate::base::{FileId, HOLE, Map, Node, Place, Value};
+use crate::base::{FileId, HOLE, Map, Node, Place, Text, Value};
 use crate::lower::Object;
 use crate::model::Model;
 use std::collections::HashMap;
@@ -13,6 +14,20 @@ use std::ops::Range;
 
 const MASK: &str = "*****";
 
+/// Fields that say which Secret holds a value.
+const REFERENCES: [&str; 10] = [
+    "apiVersion",
+    "kind",
+    "key",
+    "name",
+    "namespace",
+    "optional",
+    "secretKeyRef",
+    "secretName",
+    "secretRef",
+    "valueFrom",
+];
+
 /// Writes the objects of the asked stacks, in the order in which they were resolved.
 pub fn write_objects(
     out: &mut dyn Write,
@@ -20,7 +35,14 @@ pub fn write_objects(
     model: &Model,
     asked: &dyn Fn(&str, Place) -> bool,
 ) -> io::Result<()> {
-    let mut printer = Printer { out, run, secrets: HashMap::new(), hidden: false };
+    let mut printer = Printer {
+        out,
+        run,
+        places: HashMap::new(),
+        values: run.masker.secrets(run.sources),
+        hidden: false,
+        in_secret: false,
+    };
     model
         .objects
         .iter()
@@ -31,9 +53,13 @@ pub fn write_objects(
 struct Printer<'a> {
     out: &'a mut dyn Write,
     run: &'a Run<'a>,
-    secrets: HashMap<FileId, Vec<Range<usize>>>,
+    /// Where the files hold secrets.
+    places: HashMap<FileId, Vec<Range<usize>>>,
+    values: Secrets,
     /// Whether everything printed is a secret.
     hidden: bool,
+    /// Whether it is the data of a Secret.
+    in_secret: bool,
 }
 
 impl Printer<'_> {
@@ -47,17 +73,24 @@ impl Printer<'_> {
         }
         let Some(map) = object.root.as_map() else { return Ok(()) };
         for entry in &map.entries {
-            self.hidden = object.kind() == "Secret" && ["data", "stringData"].contains(&&*entry.key.name);
+            self.in_secret = object.kind() == "Secret" && ["data", "stringData"].contains(&&*entry.key.name);
+            self.hidden = self.in_secret;
             self.entry(&entry.key.name, &entry.value, 0, 0)?;
         }
-        self.hidden = false;
+        (self.hidden, self.in_secret) = (false, false);
         self.open(map.open.as_deref(), 0)
     }
 
     /// An entry; `lead` spaces stand before its key, `indent` before what lies in it on lines of its own.
     fn entry(&mut self, key: &str, node: &Node, lead: usize, indent: usize) -> io::Result<()> {
         let hidden = self.hidden;
-        self.hidden |= Masker::is_secret_key(key) && !matches!(node.value, Value::Map(_) | Value::List(_));
+        self.hidden = match node.value {
+            _ if self.in_secret => true,
+            _ if REFERENCES.contains(&key) => false,
+            // Many objects refer to a Secret under such a key.
+            Value::Map(_) if key.eq_ignore_ascii_case("secret") => hidden,
+            _ => hidden || Masker::is_secret_key(key),
+        };
         write!(self.out, "{:lead$}{}:", "", scalar_text(key))?;
         self.value(node, indent + 2)?;
         self.hidden = hidden;
@@ -75,7 +108,10 @@ impl Printer<'_> {
             }
             Value::List(list) => {
                 writeln!(self.out)?;
+                let mut flag = false;
                 for item in &list.items {
+                    let hidden = self.hidden;
+                    self.hidden |= std::mem::replace(&mut flag, is_secret_flag(item));
                     write!(self.out, "{:indent$}-", "")?;
                     match item.as_map().filter(|map| !map.entries.is_empty()) {
                         Some(map) => {
@@ -84,6 +120,7 @@ impl Printer<'_> {
                         }
                         None => self.value(item, indent + 2)?,
                     }
+                    self.hidden = hidden;
                 }
                 self.open(list.open.as_deref(), indent)
             }
@@ -117,18 +154,25 @@ impl Printer<'_> {
         if self.hidden {
             return !node.is_null();
         }
-        let Some(text) = node.as_text() else { return false };
-        let run = self.run;
-        let mut hides = |place: Place| {
-            let ranges = self
-                .secrets
-                .entry(place.file)
-                .or_insert_with(|| run.masker.ranges(&run.sources.get(place.file)));
-            let span = place.span.range();
-            ranges.iter().any(|range| range.start < span.end && span.start < range.end)
-        };
-        text.sources().any(&mut hides)
+        let places = std::iter::once(node.place).chain(node.trail.places());
+        let places: Vec<Place> = places.chain(node.as_text().into_iter().flat_map(Text::sources)).collect();
+        places.into_iter().any(|place| self.hides(place))
+            || node.display().is_some_and(|text| self.values.are_in(&text))
     }
+
+    fn hides(&mut self, place: Place) -> bool {
+        let run = self.run;
+        let ranges =
+            self.places.entry(place.file).or_insert_with(|| run.masker.ranges(&run.sources.get(place.file)));
+        let span = place.span.range();
+        ranges.iter().any(|range| range.start < span.end && span.start < range.end)
+    }
+}
+
+/// Whether an argument stands before a secret: `--password`.
+fn is_secret_flag(item: &Node) -> bool {
+    let flag = item.as_str().and_then(|text| text.strip_prefix('-'));
+    flag.is_some_and(|flag| !flag.contains('=') && Masker::is_secret_key(flag))
 }
 
 fn scalar(node: &Node) -> String {
@@ -157,8 +201,11 @@ fn scalar_text(text: &str) -> String {
     if plain { text.to_owned() } else { quoted(text) }
 }
 
+/// A string in quotes, in characters that a terminal only shows: JSON leaves DEL and what follows as it is.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let json = serde_json::Value::from(text).to_string();
+    let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", c as u32) } else { c.to_string() };
+    json.chars().map(escaped).collect()
 }
 
 fn one_line(text: &str) -> String {

@@ -9,6 +9,8 @@ const VALUE: &str = r#"(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;&}\])'"{\[|
 
 static PAIR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r#"(?P<key>[A-Za-z_][\w.-]*)["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok());
+static FLAG: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"--(?P<key>[A-Za-z][\w-]*)[ \t]+{VALUE}")).ok());
 static BRACES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{[^{}\n]*\}").ok());
 static NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\bname["']?[ \t]*[:=][ \t]*["']?(?P<name>[\w.-]+)"#).ok());
@@ -18,6 +20,14 @@ static NAMED: LazyLock<Option<Regex>> =
 /// Byte ranges of secrets.
 pub(super) fn in_lines(text: &str) -> Vec<Range<usize>> {
     let mut out = pairs(text);
+    for flag in FLAG.iter().flat_map(|regex| regex.captures_iter(text)) {
+        if let (Some(key), Some(value)) = (flag.name("key"), flag.name("value"))
+            && is_secret_key(key.as_str())
+            && !value.as_str().starts_with(['-', '$'])
+        {
+            out.push(value.range());
+        }
+    }
     for braces in BRACES.iter().flat_map(|regex| regex.find_iter(text)) {
         let name =
             NAME.as_ref().and_then(|regex| regex.captures(braces.as_str())).and_then(|c| c.name("name"));

@@ -10,7 +10,7 @@ pub(super) fn is_secret_key(key: &str) -> bool {
     let before = words.len().checked_sub(2).map(|i| words[i].as_str());
     match last.as_str() {
         "password" | "passwd" | "pass" | "pwd" | "pw" | "passphrase" | "token" | "secret" | "dsn"
-        | "credentials" | "apikey" | "privatekey" => true,
+        | "credentials" | "apikey" | "privatekey" | "passwords" | "passphrases" => true,
         last if ["password", "passwd", "passphrase", "token"].iter().any(|end| last.ends_with(end)) => true,
         "key" => matches!(
             before,

@@ -7,10 +7,13 @@ mod inline;
 mod keys;
 mod lines;
 mod objects;
+mod values;
+mod variables;
+
+pub(super) use values::Secrets;
 
 use crate::base::{FileId, SourceFile, Sources};
 use crate::finding::{Finding, Label};
-use regex::Regex;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
@@ -23,22 +26,29 @@ pub struct Masker {
 impl Masker {
     /// Learns the sensitive variables of all files.
     pub fn new(sources: &Sources) -> Masker {
-        let block = Regex::new(r#"(?ms)^variable[ \t]+"([^"]+)"[ \t]*\{(.*?)^\}"#);
-        let mut names = HashSet::new();
+        let all = (0..sources.len()).map(|index| sources.get(FileId(index as u32)));
+        let names = all.filter(|file| file.text().contains("sensitive")).flat_map(|file| {
+            if file.path().ends_with(".tf") || file.path().ends_with(".tofu") {
+                variables::sensitive(file.text())
+            } else if file.path().ends_with(".tf.json") || file.path().ends_with(".tofu.json") {
+                variables::sensitive_in_json(file.text())
+            } else {
+                Vec::new()
+            }
+        });
+        Masker { names: names.collect() }
+    }
+
+    /// What files hide, for looking for it elsewhere.
+    pub(super) fn secrets(&self, sources: &Sources) -> Secrets {
+        let mut secrets = Secrets::default();
         for index in 0..sources.len() {
             let file = sources.get(FileId(index as u32));
-            if !(file.path().ends_with(".tf") && file.text().contains("sensitive")) {
-                continue;
-            }
-            for found in block.iter().flat_map(|block| block.captures_iter(file.text())) {
-                let sensitive =
-                    found[2].split_whitespace().collect::<Vec<_>>().join(" ").contains("sensitive = true");
-                if sensitive {
-                    names.insert(found[1].to_owned());
-                }
+            for range in self.ranges(&file) {
+                secrets.add(&file.text()[range]);
             }
         }
-        Masker { names }
+        secrets
     }
 
     /// Whether a key's last words name a secret.
@@ -64,8 +74,6 @@ impl Masker {
 
     /// One finding, with secrets replaced in its words.
     pub fn redact_one(&self, finding: &Finding, sources: &Sources) -> Finding {
-        /// Shorter values say too little, and stand in too many words.
-        const SHORTEST: usize = 5;
         let mut finding = finding.clone();
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         let files: BTreeSet<FileId> = labels.map(|label| label.place.file).collect();
@@ -73,7 +81,7 @@ impl Masker {
         for file in files.into_iter().map(|file| sources.get(file)) {
             for range in self.ranges(&file) {
                 let secret = file.text()[range].trim().trim_matches(['"', '\'']);
-                if secret.len() >= SHORTEST {
+                if secret.len() >= values::SHORTEST {
                     secrets.insert(secret.to_owned());
                 }
             }
