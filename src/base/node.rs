@@ -3,7 +3,7 @@
 use super::number::Number;
 use super::place::Place;
 use super::text::Text;
-use super::value::{List, Map, Unknown, Value};
+use super::value::{Entry, List, Map, Unknown, Value};
 use std::sync::Arc;
 
 /// A value with its place.
@@ -148,6 +148,25 @@ impl Node {
     /// Whether a person wrote it.
     pub fn is_written(&self) -> bool {
         self.origin == Origin::Written
+    }
+
+    /// Whether it reads the same as another, wherever both were written: what is not known, for the same reason.
+    pub fn reads_like(&self, other: &Node) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Map(a), Value::Map(b)) => {
+                let alike = |a: &Entry| b.get(&a.key.name).is_some_and(|b| a.value.reads_like(b));
+                a.open == b.open && a.entries.len() == b.entries.len() && a.entries.iter().all(alike)
+            }
+            (Value::List(a), Value::List(b)) => {
+                let mut pairs = a.items.iter().zip(&b.items);
+                a.open == b.open && a.items.len() == b.items.len() && pairs.all(|(a, b)| a.reads_like(b))
+            }
+            (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Unknown(a), Value::Unknown(b)) => a.reason == b.reason,
+            (a, b) => matches!((a, b), (Value::Null, Value::Null)),
+        }
     }
 
     /// Whether it is `null`.

@@ -13,7 +13,7 @@ use crate::lower::{Ignored, Located, Object, Release, objects_of_documents};
 use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{Issue, IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A document with the folder of what deploys it.
@@ -63,7 +63,8 @@ impl Loaded {
         self.lower(files, deployed);
     }
 
-    /// What a kustomization makes. A folder that several deploy alike counts once.
+    /// What a kustomization makes. A folder that several deploy alike counts once; where the second makes
+    /// other objects of it, it is said that those are not judged.
     fn group(&mut self, group: Group, sources: &Sources, deployed: &mut Vec<Deployed>) {
         let stack: Arc<str> = group.dir.as_str().into();
         self.stacks.insert(group.dir);
@@ -86,7 +87,9 @@ impl Loaded {
                 text(&["metadata", "namespace"]),
             )
         };
-        let known: HashSet<_> = deployed.iter().filter(|d| d.stack == stack).map(identity).collect();
+        let known: HashMap<_, _> =
+            deployed.iter().filter(|d| d.stack == stack).map(|d| (identity(d), d.root.clone())).collect();
+        let mut otherwise = None;
         for root in group.built.roots {
             if is_sops_document(&root) {
                 let path = sources.get(root.place.file).path().to_owned();
@@ -94,9 +97,17 @@ impl Loaded {
                 continue;
             }
             let document = Deployed { root, stack: Arc::clone(&stack), namespace: None };
-            if !known.contains(&identity(&document)) {
-                deployed.push(document);
+            match known.get(&identity(&document)) {
+                Some(first) if !first.reads_like(&document.root) => {
+                    otherwise.get_or_insert(document.root.place);
+                }
+                Some(_) => {}
+                None => deployed.push(document),
             }
+        }
+        if let Some(place) = otherwise {
+            let reason = "is deployed again with other values, which are not judged".into();
+            self.unjudged.push(Unjudged { rule: None, place, reason });
         }
     }
 
