@@ -29,3 +29,42 @@ nested = yamldecode(yamldecode(<<-EOT
   EOT
 ).outer)
 windows = jsondecode("[\"a\\r\\n\", \"\\u00e9\"]")
+
+for_before = <<-EOT
+      list:
+      %{~ for name in ["x", "y"] }
+        - ${name}
+      %{~ endfor }
+      end: 1
+    EOT
+for_behind = <<-EOT
+      list:
+      %{ for name in ["x", "y"] ~}
+        - ${name}
+      %{ endfor ~}
+      end: 1
+    EOT
+if_else = <<-EOT
+      %{ if false ~}
+      no
+      %{ else ~}
+      yes
+      %{ endif ~}
+    EOT
+starts = <<-EOT
+      ${~ "b: 1"}
+        c: 2
+    EOT
+
+blank = <<-EOT
+      a
+   
+        b
+    EOT
+wide = <<-EOT
+    größe: ${"ü" ~}
+      weg
+    da
+    EOT
+quoted = "a\n%{~ for x in [1,2] ~}\n ${x}\n%{~ endfor ~}\n b"
+quoted_backslash = "a\\n${~ 1}"

@@ -1,9 +1,8 @@
 //! hcl-edit's tree into ours.
 
 use super::super::issue::Issue;
-use super::heredoc::{Piece, flush_indent};
+use super::literals::{Kept, Token, kept};
 use super::strings::{Style, decode_into};
-use super::strip;
 use super::tree::{
     Access, Attribute, BinaryOp, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectKey, Part, UnaryOp,
 };
@@ -23,18 +22,6 @@ pub(super) struct Converter<'a> {
     offset: usize,
     issues: RefCell<Vec<Issue>>,
 }
-
-/// How literals of a template are read.
-#[derive(Clone, Copy)]
-struct Literals {
-    style: Style,
-    /// Bytes cut at the start of each line.
-    indent: usize,
-    /// Whether the template's first character begins a line.
-    line_begins: bool,
-}
-
-const QUOTED: Literals = Literals { style: Style::Quoted, indent: 0, line_begins: false };
 
 impl<'a> Converter<'a> {
     /// A converter for what was parsed from `offset` on.
@@ -88,12 +75,13 @@ impl<'a> Converter<'a> {
             Expression::Number(number) => ExprKind::Number(self.number(number.value(), &range)),
             Expression::String(_) => {
                 let inner = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
-                ExprKind::Text(self.literal(inner, QUOTED, false))
+                let kept = Kept::from([(inner.start, vec![inner.clone()])]);
+                ExprKind::Text(self.literal(inner, &Literals { style: Style::Quoted, kept }))
             }
             Expression::Array(array) => ExprKind::List(array.iter().map(|item| self.expr(item)).collect()),
             Expression::Object(object) => self.object(object),
             Expression::StringTemplate(template) => {
-                ExprKind::Template(self.elements(template.iter(), QUOTED))
+                ExprKind::Template(self.parts(template, Style::Quoted, false))
             }
             Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc, &range),
             Expression::Parenthesis(inner) => ExprKind::Paren(Box::new(self.expr(inner.inner()))),
@@ -184,9 +172,7 @@ impl<'a> Converter<'a> {
 
     fn heredoc(&self, heredoc: &hcl_edit::template::HeredocTemplate, range: &Range<usize>) -> ExprKind {
         let flush = self.text.as_str()[range.clone()].starts_with("<<-");
-        let indent = if flush { flush_indent(&self.pieces(&heredoc.template)) } else { 0 };
-        let parts = self
-            .elements(heredoc.template.iter(), Literals { style: Style::Bare, indent, line_begins: true });
+        let parts = self.parts(&heredoc.template, Style::Bare, flush);
         match &parts[..] {
             [] => ExprKind::Text(Text::made("", self.text.place(range.clone()))),
             [Part::Literal(text)] => ExprKind::Text(text.clone()),
@@ -194,67 +180,65 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn pieces<'b>(&'b self, template: &Template) -> Vec<Piece<'b>> {
-        let mut pieces = Vec::new();
-        for element in template {
-            let Element::Directive(directive) = element else {
-                pieces.push(match element {
-                    Element::Literal(literal) => {
-                        Piece::Literal(&self.text.as_str()[self.range(literal.span())])
-                    }
-                    _ => Piece::Sequence,
-                });
-                continue;
-            };
-            let branches = match &**directive {
-                Directive::If(d) => {
-                    vec![Some(&d.if_expr.template), d.else_expr.as_ref().map(|e| &e.template)]
-                }
-                Directive::For(d) => vec![Some(&d.for_expr.template)],
-            };
-            for branch in branches.into_iter().flatten() {
-                pieces.push(Piece::Sequence);
-                pieces.extend(self.pieces(branch));
-            }
-            pieces.push(Piece::Sequence);
-        }
-        pieces
-    }
-
     /// The parts of a template file.
     pub(super) fn template(&self, template: &Template) -> Vec<Part> {
-        self.elements(template.iter(), Literals { style: Style::Bare, indent: 0, line_begins: true })
+        self.parts(template, Style::Bare, false)
     }
 
-    fn elements<'e>(&self, elements: impl Iterator<Item = &'e Element>, literals: Literals) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let mut trim_next = false;
-        let mut line_begins = literals.line_begins;
+    fn parts<'e>(
+        &self,
+        elements: impl IntoIterator<Item = &'e Element> + Copy,
+        style: Style,
+        flush: bool,
+    ) -> Vec<Part> {
+        let mut tokens = Vec::new();
+        self.tokens(elements, &mut tokens);
+        let literals = Literals { style, kept: kept(self.text.as_str(), tokens, style, flush) };
+        self.elements(elements, &literals)
+    }
+
+    fn tokens<'e>(&self, elements: impl IntoIterator<Item = &'e Element>, tokens: &mut Vec<Token>) {
         for element in elements {
-            if let Element::Literal(literal) = element {
-                let mut range = self.range(literal.span());
-                if std::mem::take(&mut trim_next) {
-                    let raw = &self.text.as_str()[range.clone()];
-                    range.start += strip::cut_at_start(raw, literals.style);
-                }
-                let text = self.literal(range.clone(), literals, line_begins);
-                line_begins = self.text.as_str()[range].ends_with('\n');
-                parts.push(Part::Literal(text));
-                continue;
+            match element {
+                Element::Literal(literal) => tokens.push(Token::Literal(self.range(literal.span()))),
+                Element::Interpolation(interpolation) => tokens.push(sequence_token(interpolation.strip)),
+                Element::Directive(directive) => self.directive_tokens(directive, tokens),
             }
-            let (before, after) = strips(element);
-            if before {
-                trim_end(&mut parts, literals.style);
-            }
-            trim_next = after;
-            line_begins = false;
-            parts.push(self.sequence(element, literals));
         }
-        parts.retain(|part| !matches!(part, Part::Literal(text) if text.as_str().is_empty()));
-        parts
     }
 
-    fn sequence(&self, element: &Element, literals: Literals) -> Part {
+    fn directive_tokens(&self, directive: &Directive, tokens: &mut Vec<Token>) {
+        match directive {
+            Directive::If(d) => {
+                tokens.push(sequence_token(d.if_expr.strip));
+                self.tokens(&d.if_expr.template, tokens);
+                if let Some(branch) = &d.else_expr {
+                    tokens.push(sequence_token(branch.strip));
+                    self.tokens(&branch.template, tokens);
+                }
+                tokens.push(sequence_token(d.endif_expr.strip));
+            }
+            Directive::For(d) => {
+                tokens.push(sequence_token(d.for_expr.strip));
+                self.tokens(&d.for_expr.template, tokens);
+                tokens.push(sequence_token(d.endfor_expr.strip));
+            }
+        }
+    }
+
+    fn elements<'e>(
+        &self,
+        elements: impl IntoIterator<Item = &'e Element>,
+        literals: &Literals,
+    ) -> Vec<Part> {
+        let parts = elements.into_iter().map(|element| match element {
+            Element::Literal(literal) => Part::Literal(self.literal(self.range(literal.span()), literals)),
+            _ => self.sequence(element, literals),
+        });
+        parts.filter(|part| !matches!(part, Part::Literal(text) if text.as_str().is_empty())).collect()
+    }
+
+    fn sequence(&self, element: &Element, literals: &Literals) -> Part {
         let place = self.place(element.span());
         match element {
             Element::Literal(_) => Part::Literal(Text::made("", place)),
@@ -264,41 +248,22 @@ impl<'a> Converter<'a> {
             Element::Directive(directive) => match &**directive {
                 Directive::If(d) => Part::If {
                     condition: self.expr(&d.if_expr.cond_expr),
-                    then: self.stripped(&d.if_expr.template, literals, d.if_expr.strip, branch_end(d)),
-                    otherwise: d.else_expr.as_ref().map_or_else(Vec::new, |branch| {
-                        self.stripped(&branch.template, literals, branch.strip, d.endif_expr.strip)
-                    }),
+                    then: self.elements(&d.if_expr.template, literals),
+                    otherwise: d
+                        .else_expr
+                        .as_ref()
+                        .map_or_else(Vec::new, |branch| self.elements(&branch.template, literals)),
                     place,
                 },
                 Directive::For(d) => Part::For {
                     key_name: d.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
                     value_name: Arc::from(d.for_expr.value_var.as_str()),
                     collection: self.expr(&d.for_expr.collection_expr),
-                    body: self.stripped(
-                        &d.for_expr.template,
-                        literals,
-                        d.for_expr.strip,
-                        d.endfor_expr.strip,
-                    ),
+                    body: self.elements(&d.for_expr.template, literals),
                     place,
                 },
             },
         }
-    }
-
-    /// A directive's template, trimmed as the markers of the sequences around it say.
-    fn stripped(&self, template: &Template, literals: Literals, opening: Strip, closing: Strip) -> Vec<Part> {
-        let mut parts = self.elements(template.iter(), Literals { line_begins: false, ..literals });
-        if strip_end(opening)
-            && let Some(Part::Literal(text)) = parts.first_mut()
-        {
-            let cut = strip::cut_at_start(text.as_str(), literals.style);
-            *text = text.slice(cut..text.as_str().len());
-        }
-        if strip_start(closing) {
-            trim_end(&mut parts, literals.style);
-        }
-        parts
     }
 
     /// hcl-edit takes a line break inside quotes, HashiCorp's parser does not.
@@ -310,22 +275,12 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// Literal characters, decoded, each line without the indent.
-    fn literal(&self, range: Range<usize>, literals: Literals, line_begins: bool) -> Text {
+    /// What remains of literal characters, decoded.
+    fn literal(&self, range: Range<usize>, literals: &Literals) -> Text {
         self.refuse_line_break(&range, literals.style);
         let mut out = TextBuilder::new();
-        if literals.indent == 0 {
-            decode_into(&mut out, self.text, range.clone(), literals.style);
-            return out.finish(self.text.place(range));
-        }
-        let mut at = range.start;
-        let mut begins = line_begins;
-        for line in self.text.as_str()[range.clone()].split_inclusive('\n') {
-            let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
-            let skip = if begins { literals.indent.min(blank) } else { 0 };
-            decode_into(&mut out, self.text, at + skip..at + line.len(), literals.style);
-            at += line.len();
-            begins = true;
+        for kept in literals.kept.get(&range.start).into_iter().flatten() {
+            decode_into(&mut out, self.text, kept.clone(), literals.style);
         }
         out.finish(self.text.place(range))
     }
@@ -340,20 +295,14 @@ impl<'a> Converter<'a> {
     }
 }
 
-fn branch_end(directive: &hcl_edit::template::IfDirective) -> Strip {
-    directive.else_expr.as_ref().map_or(directive.endif_expr.strip, |branch| branch.strip)
+/// How literals of a template are read.
+struct Literals {
+    style: Style,
+    kept: Kept,
 }
 
-/// Whether a sequence trims what stands before and behind it.
-fn strips(element: &Element) -> (bool, bool) {
-    match element {
-        Element::Literal(_) => (false, false),
-        Element::Interpolation(i) => (strip_start(i.strip), strip_end(i.strip)),
-        Element::Directive(directive) => match &**directive {
-            Directive::If(d) => (strip_start(d.if_expr.strip), strip_end(d.endif_expr.strip)),
-            Directive::For(d) => (strip_start(d.for_expr.strip), strip_end(d.endfor_expr.strip)),
-        },
-    }
+fn sequence_token(strip: Strip) -> Token {
+    Token::Sequence { before: strip_start(strip), after: strip_end(strip) }
 }
 
 fn strip_start(strip: Strip) -> bool {
@@ -362,12 +311,6 @@ fn strip_start(strip: Strip) -> bool {
 
 fn strip_end(strip: Strip) -> bool {
     matches!(strip, Strip::End | Strip::Both)
-}
-
-fn trim_end(parts: &mut [Part], style: Style) {
-    if let Some(Part::Literal(text)) = parts.last_mut() {
-        *text = text.slice(0..strip::kept_at_end(text.as_str(), style));
-    }
 }
 
 fn unary(operator: expr::UnaryOperator) -> UnaryOp {

@@ -3,13 +3,12 @@
 //! hcl-edit parses; its tree costs many times the text, so each top-level item is converted and dropped.
 
 mod convert;
-mod heredoc;
 mod json;
+mod literals;
 mod outline;
 mod parse;
 mod repair;
 mod strings;
-mod strip;
 mod tree;
 
 pub use json::parse_hcl_json;
