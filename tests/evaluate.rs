@@ -54,7 +54,7 @@ fn open(reason: Option<&str>) -> String {
 fn attributes_have_the_value_and_the_place_that_is_expected() {
     let dir = testdata().join("evaluate");
     let mut failures = Vec::new();
-    for name in ["functions", "heredocs"] {
+    for name in ["functions", "heredocs", "yaml"] {
         let mut paths: Vec<String> =
             std::fs::read_dir(&dir).unwrap().map(|e| common::name(&e.unwrap().path())).collect();
         paths.sort();

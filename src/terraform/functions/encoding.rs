@@ -1,6 +1,7 @@
 //! JSON and YAML: encoding keeps the value, decoding gives it back or parses with places. Base64, URLs, CSV.
 
 use super::Call;
+use super::yaml::write_yaml;
 use crate::base::{Key, Map, Node, Place, TextBuilder, Trail, Value};
 use crate::syntax::yaml::parse_yaml;
 use base64::Engine as _;
@@ -59,17 +60,17 @@ fn rows(call: &Call<'_>, text: &str) -> Option<Node> {
 pub(super) fn call(call: &Call<'_>) -> Option<Node> {
     let arg = call.arg(0);
     match (call.name, arg) {
-        ("jsonencode" | "yamlencode", Some(arg)) => Some(encode(arg, call.place)),
+        ("jsonencode", Some(arg)) => Some(encode(write_json, arg, call.place)),
+        ("yamlencode", Some(arg)) => Some(encode(write_yaml, arg, call.place)),
         ("jsondecode" | "yamldecode", Some(arg)) => Some(decode(call, arg)),
         _ => None,
     }
 }
 
-/// A text that encodes the value. Both functions write JSON, which is YAML too; the exact layout of
-/// `yamlencode` matters to no reader of the decoded value.
-fn encode(arg: &Node, place: Place) -> Node {
+/// A text that encodes the value.
+fn encode(write: fn(&mut TextBuilder, &Node), arg: &Node, place: Place) -> Node {
     let mut out = TextBuilder::new();
-    write_json(&mut out, arg);
+    write(&mut out, arg);
     Node::text(out.finish(place).encoding(arg.clone()), place)
 }
 

@@ -14,6 +14,7 @@ mod numbers;
 mod regexes;
 mod strings;
 mod terragrunt;
+mod yaml;
 
 use super::evaluate::Evaluator;
 use super::scope::Scope;
