@@ -331,7 +331,8 @@ const OWN_DIR: &str = ".steadfast";
 /// The profiles of the binary, with those of the repository before them.
 fn own_profiles(files: &RepositoryFiles, findings: &mut Vec<Finding>) -> Profiles {
     let mut own = Vec::new();
-    for path in files.list(&format!("{OWN_DIR}/charts")) {
+    let listed = files.list(&format!("{OWN_DIR}/charts"));
+    for path in listed.into_iter().filter(|path| path.ends_with(".yaml") || path.ends_with(".yml")) {
         let Ok(file) = files.text(&path) else { continue };
         let (profile, mistakes) = Profile::read(&file);
         own.extend(profile);

@@ -19,6 +19,15 @@ const KNOWN: [(&str, &[&str]); 9] = [
 /// Mappings inside mappings that are looked into.
 const DEEPEST: usize = 24;
 
+/// Groups of policies: Kyverno, Gatekeeper.
+const POLICIES: [&str; 5] = [
+    "kyverno.io",
+    "policies.kyverno.io",
+    "mutations.gatekeeper.sh",
+    "templates.gatekeeper.sh",
+    "constraints.gatekeeper.sh",
+];
+
 /// Groups whose objects are of the API itself.
 fn is_builtin(api_version: &str) -> bool {
     api_version.split_once('/').is_none_or(|(group, _)| !group.contains('.'))
@@ -33,8 +42,9 @@ pub(super) fn pod_templates(object: &Object) -> Vec<(String, Node)> {
         return template.map(|template| (path.join("."), template.clone())).into_iter().collect();
     }
     let mut out = Vec::new();
-    // A definition of a kind describes templates, and a policy matches them; neither makes pods.
-    let describes = matches!(object.kind(), "CustomResourceDefinition" | "ClusterPolicy" | "Policy");
+    // A definition of a kind describes templates, and a policy matches or changes them; neither makes pods.
+    let describes = object.kind() == "CustomResourceDefinition"
+        || POLICIES.iter().any(|group| object.api_version().split('/').next() == Some(group));
     if !is_builtin(object.api_version())
         && !describes
         && let Some(spec) = object.at(&["spec"])

@@ -30,8 +30,10 @@ impl Module {
         // OpenTofu reads its own file instead of Terraform's of the same name.
         let own: HashSet<String> = paths
             .iter()
-            .filter_map(|path| path.split_once(".tofu"))
-            .map(|(stem, rest)| format!("{stem}.tf{rest}"))
+            .filter_map(|path| match path.strip_suffix(".json").unwrap_or(path).strip_suffix(".tofu") {
+                Some(stem) if path.ends_with(".json") => Some(format!("{stem}.tf.json")),
+                stem => stem.map(|stem| format!("{stem}.tf")),
+            })
             .collect();
         paths.retain(|path| !own.contains(path));
         // Override files come behind all others, whatever their names.
