@@ -103,6 +103,28 @@ const PARTS: [&str; 17] = [
     "objects",
 ];
 
+/// The operators of skeletons (docs/charts.md).
+const OPERATORS: [&str; 16] = [
+    "$as", "$concat", "$default", "$each", "$first", "$image", "$item", "$merge", "$needs", "$object",
+    "$since", "$unknown", "$until", "$value", "$when", "$with",
+];
+
+/// What looks like an operator and is none: the skeleton would make it part of the object.
+fn unknown_operators(node: &Node, mistakes: &mut Vec<(Place, String)>) {
+    for entry in entries(node) {
+        let name = &*entry.key.name;
+        if name.starts_with('$') && !OPERATORS.contains(&name) {
+            let hint = closest(name, &OPERATORS)
+                .map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+            mistakes.push((entry.key.place, format!("skeletons have no operator `{name}`{hint}")));
+        }
+        unknown_operators(&entry.value, mistakes);
+    }
+    for item in node.items() {
+        unknown_operators(item, mistakes);
+    }
+}
+
 impl Embedded {
     fn read(&self) -> (Option<Profile>, Vec<(Place, String)>) {
         Profile::read(&Sources::default().add(self.path, self.text))
@@ -181,6 +203,9 @@ impl Profile {
             let hint =
                 closest(name, &PARTS).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
             mistakes.push((entry.key.place, format!("a chart profile has no `{name}`{hint}")));
+        }
+        if let Some(objects) = root.get("objects") {
+            unknown_operators(objects, &mut mistakes);
         }
         let place = root.place.start();
         let profile = Profile::decode(root);

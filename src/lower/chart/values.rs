@@ -55,6 +55,15 @@ pub(super) fn is_enabled(node: &Node) -> bool {
     node.get("enabled").is_none_or(|enabled| is_truthy(Some(enabled)) != Some(false))
 }
 
+/// Why it is not known whether an entry is switched off.
+pub(super) fn unknown_switch(node: &Node) -> Option<Arc<str>> {
+    let enabled = node.get("enabled")?;
+    match is_truthy(Some(enabled)) {
+        None => Some(enabled.open_reason().unwrap_or_else(|| "`enabled` is not known".into())),
+        Some(_) => None,
+    }
+}
+
 /// Lays one document over another as Helm does: maps merge deeply, anything else replaces.
 pub fn merge_values(under: &Node, over: &Node) -> Node {
     match (&under.value, &over.value) {

@@ -11,7 +11,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{self, Expression, TraversalOperator};
 use hcl_edit::structure::{self, Structure};
 use hcl_edit::template::{Directive, Element, Strip, Template};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,12 +21,14 @@ pub(super) struct Converter<'a> {
     text: &'a Text,
     offset: usize,
     issues: RefCell<Vec<Issue>>,
+    /// Whether line breaks mean nothing: inside brackets other than an object's.
+    bracketed: Cell<bool>,
 }
 
 impl<'a> Converter<'a> {
     /// A converter for what was parsed from `offset` on.
     pub(super) fn new(text: &'a Text, offset: usize) -> Converter<'a> {
-        Converter { text, offset, issues: RefCell::default() }
+        Converter { text, offset, issues: RefCell::default(), bracketed: Cell::new(false) }
     }
 
     /// What was met on the way.
@@ -78,24 +80,25 @@ impl<'a> Converter<'a> {
                 let kept = Kept::from([(inner.start, vec![inner.clone()])]);
                 ExprKind::Text(self.literal(inner, &Literals { style: Style::Quoted, kept }))
             }
-            Expression::Array(array) => ExprKind::List(array.iter().map(|item| self.expr(item)).collect()),
-            Expression::Object(object) => self.object(object),
+            Expression::Array(array) => {
+                ExprKind::List(self.inside(true, || array.iter().map(|item| self.expr(item)).collect()))
+            }
+            Expression::Object(object) => self.inside(false, || self.object(object)),
             Expression::StringTemplate(template) => {
                 ExprKind::Template(self.parts(template, Style::Quoted, false))
             }
             Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc, &range),
-            Expression::Parenthesis(inner) => ExprKind::Paren(Box::new(self.expr(inner.inner()))),
+            Expression::Parenthesis(inner) => {
+                ExprKind::Paren(Box::new(self.inside(true, || self.expr(inner.inner()))))
+            }
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
             Expression::Conditional(c) => ExprKind::Conditional(Box::new([
                 self.expr(&c.cond_expr),
                 self.expr(&c.true_expr),
                 self.expr(&c.false_expr),
             ])),
-            Expression::FuncCall(call) => self.call(call),
-            Expression::Traversal(traversal) => ExprKind::Access(
-                Box::new(self.expr(&traversal.expr)),
-                traversal.operators.iter().map(|op| self.access(op.value(), op.span())).collect(),
-            ),
+            Expression::FuncCall(call) => self.inside(true, || self.call(call)),
+            Expression::Traversal(traversal) => self.traversal(traversal),
             Expression::UnaryOp(op) => {
                 ExprKind::Unary(unary(*op.operator.value()), Box::new(self.expr(&op.expr)))
             }
@@ -103,9 +106,35 @@ impl<'a> Converter<'a> {
                 binary(*op.operator.value()),
                 Box::new([self.expr(&op.lhs_expr), self.expr(&op.rhs_expr)]),
             ),
-            Expression::ForExpr(for_expr) => ExprKind::For(Box::new(self.for_expr(for_expr))),
+            Expression::ForExpr(for_expr) => {
+                ExprKind::For(Box::new(self.inside(true, || self.for_expr(for_expr))))
+            }
         };
         Expr { kind, place }
+    }
+
+    fn inside<T>(&self, bracketed: bool, convert: impl FnOnce() -> T) -> T {
+        let before = self.bracketed.replace(bracketed);
+        let out = convert();
+        self.bracketed.set(before);
+        out
+    }
+
+    fn traversal(&self, traversal: &expr::Traversal) -> ExprKind {
+        let mut at = self.range(traversal.expr.span()).end;
+        for operator in &traversal.operators {
+            let whole = self.range(operator.span());
+            let name = match operator.value() {
+                TraversalOperator::GetAttr(name) => self.range(name.span()),
+                _ => whole.start..whole.end,
+            };
+            self.refuse_break(at.min(name.start)..name.start);
+            at = whole.end;
+        }
+        ExprKind::Access(
+            Box::new(self.expr(&traversal.expr)),
+            traversal.operators.iter().map(|op| self.access(op.value(), op.span())).collect(),
+        )
     }
 
     fn number(&self, number: &hcl_edit::Number, range: &Range<usize>) -> Number {
@@ -149,7 +178,7 @@ impl<'a> Converter<'a> {
         match operator {
             TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Access::Splat(place),
             TraversalOperator::GetAttr(name) => Access::Attr(name.as_str().into(), self.place(name.span())),
-            TraversalOperator::Index(index) => Access::Index(self.expr(index)),
+            TraversalOperator::Index(index) => Access::Index(self.inside(true, || self.expr(index))),
             TraversalOperator::LegacyIndex(index) => {
                 let number = i64::try_from(*index.value()).map_or(Number::Float(f64::INFINITY), Number::Int);
                 Access::Index(Expr { kind: ExprKind::Number(number), place })
@@ -194,7 +223,7 @@ impl<'a> Converter<'a> {
         let mut tokens = Vec::new();
         self.tokens(elements, &mut tokens);
         let literals = Literals { style, kept: kept(self.text.as_str(), tokens, style, flush) };
-        self.elements(elements, &literals)
+        self.inside(true, || self.elements(elements, &literals))
     }
 
     fn tokens<'e>(&self, elements: impl IntoIterator<Item = &'e Element>, tokens: &mut Vec<Token>) {
@@ -263,6 +292,15 @@ impl<'a> Converter<'a> {
                     place,
                 },
             },
+        }
+    }
+
+    /// hcl-edit takes a line break inside a reference, HashiCorp's parser only in brackets.
+    fn refuse_break(&self, range: Range<usize>) {
+        let found = self.text.as_str()[range.clone()].find('\n').filter(|_| !self.bracketed.get());
+        if let Some(at) = found {
+            let place = self.text.place(range.start..range.start + at);
+            self.issues.borrow_mut().push(Issue::syntax(place, "a reference ends on its own line"));
         }
     }
 

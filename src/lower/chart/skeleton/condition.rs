@@ -1,6 +1,6 @@
 //! Conditions of skeletons, and the versions that they hold at.
 
-use super::super::values::{entries_in_order, is_enabled, is_truthy, value_at};
+use super::super::values::{entries_in_order, is_enabled, is_truthy, unknown_switch, value_at};
 use super::super::version::Version;
 use super::fill::Filler;
 use crate::base::Node;
@@ -52,7 +52,13 @@ impl Filler<'_> {
         let Some(node) = value_at(self.laying.values, &self.path(path)) else { return Ok(0) };
         match node.open_reason() {
             Some(reason) => Err(reason),
-            None => Ok(entries_in_order(node).iter().filter(|entry| is_enabled(&entry.value)).count()),
+            None => {
+                let entries = entries_in_order(node);
+                match entries.iter().find_map(|entry| unknown_switch(&entry.value)) {
+                    Some(reason) => Err(reason),
+                    None => Ok(entries.iter().filter(|entry| is_enabled(&entry.value)).count()),
+                }
+            }
         }
     }
 

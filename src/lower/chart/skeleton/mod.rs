@@ -7,7 +7,7 @@ mod image;
 mod names;
 
 use super::profile::Profile;
-use super::values::{entries_in_order, is_enabled, value_at};
+use super::values::{entries_in_order, is_enabled, unknown_switch, value_at};
 use super::version::Version;
 use crate::base::{Node, Place};
 use fill::Filler;
@@ -80,13 +80,13 @@ fn components(laying: &Laying<'_>, template: &Node) -> Vec<String> {
 fn lay_object(laying: &Laying<'_>, template: &Node, component: &str) -> Option<Laid> {
     let mut filler = Filler::new(laying, component);
     let each = template.get("each").and_then(Node::as_str).map(|path| format!("{path}.{{component}}"));
-    let at = template.get("at").and_then(Node::as_str).map(str::to_owned).or(each);
+    let at = template.get("at").and_then(Node::as_str).map(str::to_owned).or_else(|| each.clone());
     filler.anchor = anchor(laying, &filler.path(at.as_deref().unwrap_or("{component}")));
     if !filler.in_versions(template, ["since", "until"]) {
         return None;
     }
     let conditional = match filler.holds(template.get("when")) {
-        Ok(true) => None,
+        Ok(true) => each.and_then(|path| unknown_switch(value_at(laying.values, &filler.path(&path))?)),
         Ok(false) => return None,
         Err(reason) => Some(reason),
     };
