@@ -43,9 +43,7 @@ impl Module {
         }
         for path in paths {
             // Whoever opens files reports those that cannot be read.
-            if let Ok(file) = files.text(&path) {
-                let parse = if path.ends_with(".json") { parse_hcl_json } else { parse_hcl };
-                let (body, issues) = parse(&Text::of_file(&file));
+            if let Some((body, issues)) = parse(files, &path) {
                 module.issues.extend(issues);
                 if is_override(&path) { module.override_with(body) } else { module.add(body) }
             }
@@ -102,6 +100,11 @@ impl Module {
         self.calls.extend(over.calls.iter().cloned());
         self.issues.extend(over.issues.iter().cloned());
         self.files.extend(over.files.iter().cloned());
+        for (body, _) in
+            over.files.iter().filter(|path| is_override(path)).filter_map(|path| parse(files, path))
+        {
+            self.override_with(body);
+        }
     }
 
     /// Merges the blocks of an override file into those that they name; locals are replaced one by one.
@@ -161,6 +164,12 @@ fn made_type(block: &Block) -> &str {
 
 /// Endings of files of Terraform and OpenTofu.
 const ENDINGS: [&str; 4] = [".tf", ".tofu", ".tf.json", ".tofu.json"];
+
+fn parse(files: &dyn Files, path: &str) -> Option<(Body, Vec<Issue>)> {
+    let file = files.text(path).ok()?;
+    let parse = if path.ends_with(".json") { parse_hcl_json } else { parse_hcl };
+    Some(parse(&Text::of_file(&file)))
+}
 
 /// Whether a file's blocks change those of other files instead of declaring their own.
 fn is_override(path: &str) -> bool {

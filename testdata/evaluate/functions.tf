@@ -48,3 +48,6 @@ sorted_unknown  = sort(["b", var.nowhere])
 files           = fileset(".", "*.t{f,pl}")
 strung          = templatestring("Hello $${name}!", { name = "you" })
 unknown_vars    = templatefile("greeting.tpl", var.nowhere)
+ordered = [for key, value in { b = 1, a = 2, "ä" = 3 } : "${key}${value}"]
+ordered_keys = keys({ b = 1, a = 2 })
+ordered_text = "%{ for key, value in { b = 1, a = 2 } }${key}=${value} %{ endfor }"

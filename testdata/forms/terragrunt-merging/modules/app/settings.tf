@@ -1,0 +1,3 @@
+resource "kubernetes_config_map" "settings" {
+  metadata { name = "settings-of-the-module" }
+}
