@@ -6,10 +6,13 @@ mod discover;
 mod disk;
 mod files;
 mod git;
+mod input;
+mod judge;
 mod load;
 mod manifests;
 mod pipeline;
 mod report_filter;
+mod silence;
 
 pub use boundary::find_root;
 pub use files::RepositoryFiles;

@@ -1,24 +1,21 @@
 //! A run from paths to findings.
 
 use super::EngineError;
-use super::boundary::{canonical, find_root};
-use super::discover::{Found, discover, relative};
-use super::files::RepositoryFiles;
-use super::git::{Git, Snapshot};
+use super::discover::Found;
+use super::git::Snapshot;
+use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
+use super::judge::Ran;
 use super::load::Loaded;
-use super::report_filter::{concerns, in_order, is_asked, order, stacks_of, unjudged_in_order};
-use crate::base::{FileId, Files, Node, Place, Sources, is_below};
-use crate::config::{Config, FILE_NAME, read_config};
+use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
+use super::silence::{asked_for, silence};
+use crate::base::{Node, Sources, is_below};
 use crate::finding::{Finding, Severity, Suppressed, Unjudged};
-use crate::lower::{Profile, Profiles};
 use crate::model::Model;
-use crate::rule::{Context, Rule, RuleMeta, Settings, Sink};
+use crate::rule::Settings;
 use crate::rules::{self, tool};
-use crate::suppress::Suppressions;
 use crate::syntax::SkipReason;
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What to lint.
 #[derive(Debug, Default)]
@@ -230,201 +227,10 @@ fn looks_relevant(path: &str) -> bool {
     !name.contains('.') || [".yaml", ".yml", ".tf", ".tfvars", ".hcl"].iter().any(|end| name.ends_with(end))
 }
 
-/// The read boundary.
-fn root_of(request: &Request) -> Result<PathBuf, EngineError> {
-    match (&request.root, request.paths.first()) {
-        (Some(root), _) => canonical(root),
-        (None, Some(first)) if first.exists() => find_root(first),
-        _ => find_root(Path::new(".")),
-    }
-}
-
-/// The files of the state that is asked for; with what changed in the index where nothing else says what to lint.
-fn files_of(
-    request: &Request,
-    root: &Path,
-) -> Result<(Found, RepositoryFiles, Option<Vec<String>>), EngineError> {
-    let Some(snapshot) = &request.snapshot else {
-        let found = discover(root);
-        let files = RepositoryFiles::on_disk(root, &found.files);
-        return Ok((found, files, None));
-    };
-    let git = Git::open(root)?;
-    let all = request.paths.iter().all(|path| path.as_os_str() == ".");
-    let changed = match snapshot {
-        Snapshot::Index if all => Some(git.staged()?).filter(|changed| !changed.is_empty()),
-        _ => None,
-    };
-    let (found, reader) = git.snapshot(snapshot)?;
-    let files = RepositoryFiles::new(Box::new(reader), &found.files);
-    Ok((found, files, changed))
-}
-
-/// The asked paths, from the root. Those of another state than that on disk need not stand on disk.
-fn asked_paths(request: &Request, root: &Path, files: &RepositoryFiles) -> Result<Vec<String>, EngineError> {
-    let mut asked = Vec::new();
-    for path in &request.paths {
-        let outside =
-            || EngineError(format!("`{}` lies outside of the root `{}`", path.display(), root.display()));
-        let real = match request.snapshot {
-            None => canonical(path)?,
-            Some(_) => path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(|_| outside())?,
-        };
-        let inside = relative(root, &real).ok_or_else(outside)?;
-        if request.snapshot.is_some()
-            && !inside.is_empty()
-            && files.text(&inside).is_err()
-            && files.below(&inside).is_empty()
-        {
-            return Err(EngineError(format!("there is no `{}` in what is linted", path.display())));
-        }
-        asked.push(inside);
-    }
-    Ok(asked)
-}
-
-/// Endings of files that nothing deploys.
-const PROSE: [&str; 6] = [".md", ".txt", ".png", ".svg", ".jpg", ".adoc"];
-
-/// Changed files with the stacks that they belong to. A file that belongs to none may matter to any.
-fn widened(changed: &[String], stacks: &[String]) -> Vec<String> {
-    let matters = changed.iter().filter(|path| !PROSE.iter().any(|end| path.ends_with(end)));
-    let mut out = Vec::new();
-    for path in matters {
-        let own = stacks_of(std::slice::from_ref(path), stacks);
-        if own.is_empty() {
-            return vec![String::new()];
-        }
-        out.push(path.clone());
-        out.extend(own);
-    }
-    // Nothing that matters: only the files themselves.
-    if out.is_empty() { changed.to_vec() } else { out }
-}
-
-fn load_config(
-    request: &Request,
-    files: &RepositoryFiles,
-    findings: &mut Vec<Finding>,
-) -> Result<Config, EngineError> {
-    let metas: Vec<&RuleMeta> = rules::all().map(|rule| &rule.meta).collect();
-    let file = match &request.config {
-        Some(path) => {
-            let text = std::fs::read_to_string(path);
-            let text =
-                text.map_err(|error| EngineError(format!("cannot read `{}`: {error}", path.display())))?;
-            files.sources().add(&path.to_string_lossy(), text)
-        }
-        None => match files.text(FILE_NAME) {
-            Ok(file) => file,
-            Err(_) => return Ok(Config::default()),
-        },
-    };
-    let config = read_config(&file, &metas);
-    findings.extend(config.mistakes.iter().map(|(place, message)| tool::config_invalid(*place, message)));
-    Ok(config)
-}
-
-/// The tool's own folder in a repository.
-const OWN_DIR: &str = ".steadfast";
-
-/// The profiles of the binary, with those of the repository before them.
-fn own_profiles(files: &RepositoryFiles, findings: &mut Vec<Finding>) -> Profiles {
-    let mut own = Vec::new();
-    let listed = files.list(&format!("{OWN_DIR}/charts"));
-    for path in listed.into_iter().filter(|path| path.ends_with(".yaml") || path.ends_with(".yml")) {
-        let Ok(file) = files.text(&path) else { continue };
-        let (profile, mistakes) = Profile::read(&file);
-        own.extend(profile);
-        findings.extend(mistakes.iter().map(|(place, message)| tool::config_invalid(*place, message)));
-    }
-    Profiles::with(own)
-}
-
 fn adjust(settings: &mut Settings, adjust: &Adjust) {
     settings.profile = adjust.profile.unwrap_or(settings.profile);
     settings.select.clone_from(&adjust.select);
     settings.ignore.clone_from(&adjust.ignore);
-}
-
-struct Ran {
-    findings: Vec<Finding>,
-    unjudged: Vec<Unjudged>,
-    internal: Vec<String>,
-}
-
-impl Ran {
-    /// Runs one rule. A panic loses only what it found.
-    fn rule(&mut self, rule: &'static Rule, model: &Model, settings: &Settings, sources: &Sources) {
-        let Some(check) = rule.check.filter(|_| settings.is_on(&rule.meta)) else { return };
-        let context = Context { model, settings, meta: &rule.meta };
-        let mut sink = Sink::new(&rule.meta, sources);
-        if catch_unwind(AssertUnwindSafe(|| check(&context, &mut sink))).is_err() {
-            self.internal.push(format!("rule `{}` panicked", rule.meta.id));
-            return;
-        }
-        self.internal.extend(
-            sink.misplaced.into_iter().map(|what| format!("a place lies outside of its file: {what}")),
-        );
-        let level = settings.levels.get(rule.meta.id).copied().flatten();
-        self.findings.extend(sink.findings.into_iter().map(|mut finding| {
-            finding.severity = level.unwrap_or(finding.severity);
-            finding
-        }));
-        self.unjudged.append(&mut sink.unjudged);
-    }
-}
-
-/// What is suppressed of what was asked for, in order.
-fn asked_for(
-    suppressed: Vec<Suppressed>,
-    asked: &[String],
-    asked_stacks: &[String],
-    sources: &Sources,
-) -> Vec<Suppressed> {
-    let mut out: Vec<Suppressed> =
-        suppressed.into_iter().filter(|s| concerns(&s.finding, asked, asked_stacks, sources)).collect();
-    out.sort_by_cached_key(|s| order(&s.finding, sources));
-    out
-}
-
-/// Takes out what comments and the config silence, and adds what is wrong with the comments.
-fn silence(findings: Vec<Finding>, config: &Config, sources: &Sources) -> (Vec<Finding>, Vec<Suppressed>) {
-    let ids: Vec<&str> = rules::all().map(|rule| rule.meta.id).collect();
-    let mut by_file: HashMap<FileId, Suppressions> = HashMap::new();
-    for index in 0..sources.len() {
-        let file = sources.get(FileId(index as u32));
-        if file.text().contains("steadfast:") {
-            by_file.insert(file.id(), Suppressions::read(&file, &ids));
-        }
-    }
-    let (mut kept, mut suppressed) = (Vec::new(), Vec::new());
-    for finding in findings {
-        let places: [Option<Place>; 2] = [Some(finding.primary.place), finding.header];
-        let mut reason = None;
-        for place in places.into_iter().flatten() {
-            let own = by_file.get_mut(&place.file).and_then(|s| s.silences(&finding, place));
-            reason = reason.or(own);
-        }
-        let path = sources.get(finding.primary.place.file);
-        let ignored = config.ignores.iter().find(|i| i.covers(finding.rule, path.path(), &finding.subject));
-        match (reason, ignored) {
-            (Some(reason), _) => suppressed.push(Suppressed { finding, in_source: true, reason }),
-            (None, Some(ignore)) => {
-                suppressed.push(Suppressed { finding, in_source: false, reason: ignore.reason.clone() });
-            }
-            (None, None) => kept.push(finding),
-        }
-    }
-    let ran = |id: &str| rules::all().any(|rule| rule.meta.id == id && config.settings.is_on(&rule.meta));
-    for suppressions in by_file.values_mut() {
-        suppressions.note_unused(&ran);
-        let mistakes = suppressions.mistakes.iter().map(tool::suppression_mistake);
-        kept.extend(
-            mistakes.filter(|f| rules::find(f.rule).is_some_and(|rule| config.settings.is_on(&rule.meta))),
-        );
-    }
-    (kept, suppressed)
 }
 
 impl Outcome {
