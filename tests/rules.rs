@@ -7,11 +7,12 @@
 
 mod common;
 
-use common::{at, expect, finding_text, folders, lint, name, report, testdata};
+use common::{at, diff_text, expect, finding_text, folders, lint, mend, name, report, testdata};
 use std::collections::BTreeMap;
 use std::path::Path;
 use steadfast::engine::Outcome;
-use steadfast::rule::{Docs, Rule, SECTIONS};
+use steadfast::finding::Applicability;
+use steadfast::rule::{Docs, FIX_SECTION, Rule, SECTIONS};
 use steadfast::rules;
 
 /// No input should bring this rule about, so it has no fixture.
@@ -78,6 +79,7 @@ fn check(rule: &Rule, fixture: &Path) -> Vec<String> {
         }
         failures.extend(expect(&fixture.join("expect.txt"), &text).err());
         failures.extend(own.iter().filter(|f| f.help.is_empty()).map(|f| format!("{}: no help", f.rule)));
+        failures.extend(fixes(rule, fixture));
         if is_silenceable(rule) {
             failures.extend(is_silenced(rule, fixture, &outcome));
         }
@@ -92,6 +94,47 @@ fn check(rule: &Rule, fixture: &Path) -> Vec<String> {
         failures.extend(expect(&unresolved, &text).err());
     }
     failures
+}
+
+/// What the rule's fixes change is in `fixed.diff`. They end: mended once, nothing is left to mend.
+fn fixes(rule: &Rule, fixture: &Path) -> Vec<String> {
+    let mut failures = Vec::new();
+    let path = fixture.join("fixed.diff");
+    let fixed = mend(fixture, &selected(rule), Applicability::Unsafe);
+    let refused: String = fixed.refused.iter().map(|words| format!("{words}\n")).collect();
+    let diff = format!("{}{refused}", diff_text(&fixed));
+    if diff.is_empty() && !path.exists() {
+        return failures;
+    }
+    failures.extend(expect(&path, &diff).err());
+    let copy = tempfile::tempdir().unwrap();
+    copy_dir(fixture, copy.path());
+    for change in &fixed.changes {
+        std::fs::write(copy.path().join(&change.path), &change.after).unwrap();
+    }
+    let again = mend(copy.path(), &selected(rule), Applicability::Unsafe);
+    if !again.changes.is_empty() {
+        failures.push(format!("{}: mended twice:\n{}", fixture.display(), diff_text(&again)));
+    }
+    failures
+}
+
+/// Fixes are as safe as the rule says, and a rule that says so has one.
+#[test]
+fn fixes_are_what_their_rules_promise() {
+    let mut failures = Vec::new();
+    for rule in rules::all().filter(|rule| rule.meta.id != WITHOUT_FIXTURE) {
+        let fixtures = folders(&testdata().join("rules").join(rule.meta.id));
+        let levels = fixtures.iter().flat_map(|fixture| {
+            let findings = lint(fixture, &selected(rule)).findings;
+            findings.into_iter().filter(|f| f.rule == rule.meta.id).filter_map(|f| f.fix).collect::<Vec<_>>()
+        });
+        let best = levels.map(|fix| fix.applicability).min();
+        if best != rule.meta.fix {
+            failures.push(format!("{}: says {:?}, has {best:?}", rule.meta.id, rule.meta.fix));
+        }
+    }
+    report(&failures);
 }
 
 /// Rewrites a text, given the lines of its findings.
@@ -160,7 +203,11 @@ fn documentation_is_whole() {
     for rule in rules::all() {
         let Docs { intro, sections } = rule.meta.docs();
         let titles: Vec<&str> = sections.iter().map(|(title, _)| title.as_str()).collect();
-        if titles != SECTIONS || intro.trim().is_empty() {
+        let mut wanted = SECTIONS.to_vec();
+        if rule.meta.fix.is_some() {
+            wanted.insert(wanted.len() - 1, FIX_SECTION);
+        }
+        if titles != wanted || intro.trim().is_empty() {
             failures.push(format!("{}: its sections are {titles:?}", rule.meta.id));
         }
         let examples = rule.meta.docs().examples();

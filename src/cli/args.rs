@@ -84,6 +84,15 @@ pub(super) struct Lint {
     /// The reports, in the order in which they are asked for
     #[arg(skip)]
     pub(super) reports: Vec<Report>,
+    /// Mend what can be mended without a change of what runs
+    #[arg(long, conflicts_with_all = ["diff", "rev"])]
+    pub(super) fix: bool,
+    /// With --fix or --diff: also mend what changes what runs
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+    /// Show what --fix would change, as a unified diff, and write nothing
+    #[arg(long)]
+    pub(super) diff: bool,
     /// The least severity that fails the run
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub(super) fail_on: FailOn,
@@ -150,9 +159,18 @@ impl Cli {
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let (Command::Lint(lint), Some(matches)) = (&mut cli.command, matches.subcommand_matches("lint")) {
             lint.reports = reports(lint, matches)?;
+            check(lint)?;
         }
         Ok(cli)
     }
+}
+
+fn check(lint: &Lint) -> Result<(), clap::Error> {
+    if lint.unsafe_fixes && !lint.fix && !lint.diff {
+        let words = "--unsafe-fixes goes with --fix, which writes, or --diff, which shows";
+        return Err(Cli::command().error(ErrorKind::MissingRequiredArgument, words));
+    }
+    Ok(())
 }
 
 fn reports(lint: &Lint, matches: &ArgMatches) -> Result<Vec<Report>, clap::Error> {

@@ -1,8 +1,8 @@
 //! `steadfast lint`.
 
 use super::args::{FailOn, Format, Lint, Where};
-use super::{Ended, terminal};
-use crate::engine::{Adjust, EngineError, Outcome, Request, Snapshot, run};
+use super::{Ended, fix, terminal};
+use crate::engine::{Adjust, EngineError, Outcome, Request, Snapshot};
 use crate::finding::{Severity, Suppressed, closest};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
@@ -10,6 +10,7 @@ use crate::report::{
 };
 use crate::rule::Profile;
 use crate::rules;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
@@ -21,7 +22,7 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
         Some(rev) => Some(Snapshot::Revision(rev.clone())),
         None => args.staged.then_some(Snapshot::Index),
     };
-    let outcome = run(&request)?;
+    let outcome = fix::outcome(args, &request)?;
     let summary = outcome.summary;
     let empty = summary.objects == 0 && summary.stacks == 0 && outcome.findings.is_empty();
     // Nothing of what is staged has to be anything.
@@ -37,6 +38,8 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
     for report in &args.reports {
         match &report.file {
             Some(path) => to_file(path, |out| write_report(out, args, report.format, &outcome, true))?,
+            // The diff is what is shown then.
+            None if args.diff => {}
             None => terminal::print(|out| write_report(out, args, report.format, &outcome, false))?,
         }
     }
@@ -59,6 +62,7 @@ pub(super) fn request(place: &Where) -> Request {
         config: place.config.clone(),
         adjust: Adjust::default(),
         snapshot: None,
+        overlay: BTreeMap::new(),
         jobs: place.jobs,
     }
 }

@@ -25,6 +25,7 @@ pub struct RepositoryFiles {
     by_dir: HashMap<String, Vec<String>>,
     sources: Sources,
     failed: Mutex<HashMap<String, FileError>>,
+    overlay: BTreeMap<String, String>,
 }
 
 impl RepositoryFiles {
@@ -45,7 +46,14 @@ impl RepositoryFiles {
             by_dir,
             sources: Sources::default(),
             failed: Mutex::default(),
+            overlay: BTreeMap::new(),
         }
+    }
+
+    /// The same with other texts in the place of some.
+    #[must_use]
+    pub fn with_overlay(self, overlay: &BTreeMap<String, String>) -> RepositoryFiles {
+        RepositoryFiles { overlay: overlay.clone(), ..self }
     }
 
     /// The texts read so far.
@@ -59,6 +67,9 @@ impl RepositoryFiles {
     }
 
     fn read(&self, path: &str) -> Result<String, FileError> {
+        if let Some(text) = self.overlay.get(path) {
+            return Ok(text.clone());
+        }
         let bytes = self.reader.bytes(path, MAX_FILE_BYTES)?;
         if bytes.starts_with(GIT_CRYPT) {
             return Err(FileError::Encrypted("git-crypt"));

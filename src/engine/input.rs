@@ -31,7 +31,7 @@ pub(super) fn files_of(
 ) -> Result<(Found, RepositoryFiles, Option<Vec<String>>), EngineError> {
     let Some(snapshot) = &request.snapshot else {
         let found = discover(root);
-        let files = RepositoryFiles::on_disk(root, &found.files);
+        let files = RepositoryFiles::on_disk(root, &found.files).with_overlay(&request.overlay);
         return Ok((found, files, None));
     };
     let git = Git::open(root)?;
@@ -41,7 +41,7 @@ pub(super) fn files_of(
         _ => None,
     };
     let (found, reader) = git.snapshot(snapshot)?;
-    let files = RepositoryFiles::new(Box::new(reader), &found.files);
+    let files = RepositoryFiles::new(Box::new(reader), &found.files).with_overlay(&request.overlay);
     Ok((found, files, changed))
 }
 

@@ -5,6 +5,7 @@ mod boundary;
 mod discover;
 mod disk;
 mod files;
+mod fixes;
 mod git;
 mod input;
 mod judge;
@@ -16,6 +17,7 @@ mod silence;
 
 pub use boundary::find_root;
 pub use files::RepositoryFiles;
+pub use fixes::{Fixed, TextChange, Written, fix, write_changes};
 pub use git::Snapshot;
 pub use pipeline::{Adjust, Outcome, Request, Skipped, Summary, run};
 

@@ -2,6 +2,7 @@
 
 use super::EngineError;
 use super::discover::Found;
+use super::fixes::name_other_uses;
 use super::git::Snapshot;
 use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
 use super::judge::Ran;
@@ -14,11 +15,12 @@ use crate::model::Model;
 use crate::rule::Settings;
 use crate::rules::{self, tool};
 use crate::syntax::SkipReason;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 /// What to lint.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
@@ -30,6 +32,8 @@ pub struct Request {
     pub adjust: Adjust,
     /// The state of the files to lint; none for what is on disk.
     pub snapshot: Option<Snapshot>,
+    /// Texts in the place of those that are read, by path from the root.
+    pub overlay: BTreeMap<String, String>,
     /// Threads; as many as the machine has cores where none is given.
     pub jobs: Option<usize>,
 }
@@ -141,6 +145,7 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
     let mut findings = in_order(kept, &sources);
+    name_other_uses(&mut findings, &loaded.model.objects);
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
     let unreadable =
@@ -150,16 +155,10 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         });
     let unreadable = unreadable.collect();
     let model = loaded.model;
-    let counted = |o: &&crate::lower::Object| {
-        is_asked(&asked, &o.stack) || asked_stacks.iter().any(|s| **s == *o.stack)
-    };
     let summary = Summary {
         suppressed: suppressed.len(),
         files: sources.len(),
-        stacks: stacks.iter().filter(|s| is_asked(&asked, s) || asked_stacks.contains(s)).count(),
-        objects: model.objects.iter().filter(counted).count(),
-        conditional: model.objects.iter().filter(counted).filter(|o| o.conditional.is_some()).count(),
-        absent: model.absent.iter().filter(|(stack, _)| is_asked(&asked, stack)).count(),
+        ..counts(&model, &stacks, &asked, &asked_stacks)
     };
     Ok(Outcome {
         root,
@@ -175,6 +174,19 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         unreadable,
         sources,
     })
+}
+
+/// How many stacks and objects belong to what was asked for.
+fn counts(model: &Model, stacks: &[String], asked: &[String], asked_stacks: &[String]) -> Summary {
+    let belongs = |stack: &str| is_asked(asked, stack) || asked_stacks.iter().any(|asked| asked == stack);
+    let objects = || model.objects.iter().filter(|object| belongs(&object.stack));
+    Summary {
+        stacks: stacks.iter().filter(|stack| belongs(stack)).count(),
+        objects: objects().count(),
+        conditional: objects().filter(|object| object.conditional.is_some()).count(),
+        absent: model.absent.iter().filter(|(stack, _)| is_asked(asked, stack)).count(),
+        ..Summary::default()
+    }
 }
 
 /// Workloads whose containers are not all known, or of which nobody can say whether they are critical,

@@ -1,11 +1,13 @@
 //! What is reported.
 
+mod fix;
 mod words;
 
 use crate::base::Place;
 use std::fmt;
 use std::sync::Arc;
 
+pub use fix::{Applicability, Edit, Fix};
 pub use words::{closest, closest_within, counted};
 
 /// How bad something is.
@@ -85,6 +87,8 @@ pub struct Finding {
     pub stack: Arc<str>,
     /// How many callers of a module bring it.
     pub instances: usize,
+    /// How it can be mended, if the tool knows.
+    pub fix: Option<Fix>,
 }
 
 /// A finding that someone silenced.

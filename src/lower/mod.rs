@@ -16,5 +16,6 @@ pub use chart::{
     find_application, is_truthy, is_under, lay_objects, leaves, merge_values, unknown_objects, value_at,
 };
 pub use document::{Located, objects_of_documents};
-pub use object::{Ignored, Object};
+pub use object::{Ignored, Object, without_indices};
 pub use resource::{Lowered, Source, is_wanted, lower_resource};
+pub use typed::typed_spelling;

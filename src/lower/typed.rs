@@ -3,6 +3,7 @@
 use super::chart::parse_data;
 use super::object::without_indices;
 use crate::base::{Entry, Key, List, Map, Node, Number, Value};
+use crate::syntax::edit::{Draft, Form};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -201,4 +202,31 @@ pub(super) fn api_path(reference: &str) -> String {
         parent = part;
     }
     parts.join(".")
+}
+
+/// The name of a field of the API in a typed resource, and whether it is an attribute or a block there.
+pub fn typed_spelling(name: &str, value: &Draft) -> (String, Form) {
+    let is_map = |item: &Draft| matches!(item, Draft::Map(_));
+    match value {
+        Draft::List(items) if !items.is_empty() && items.iter().all(is_map) => {
+            let listed = table().lists.iter().filter(|(_, api)| &***api == name).map(|(snake, _)| snake);
+            (listed.min().cloned().unwrap_or_else(|| snake_name(name)), Form::Block)
+        }
+        Draft::Map(_) if !table().maps.contains(&snake_name(name)) => (snake_name(name), Form::Block),
+        _ => (snake_name(name), Form::Attribute),
+    }
+}
+
+fn snake_name(api: &str) -> String {
+    if let Some((snake, _)) = table().names.iter().find(|(_, known)| &***known == api) {
+        return snake.clone();
+    }
+    let mut out = String::with_capacity(api.len() + 4);
+    for c in api.chars() {
+        if c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
 }

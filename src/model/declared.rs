@@ -2,7 +2,8 @@
 
 use super::Model;
 use super::settings::AppComponent;
-use crate::base::Place;
+use crate::base::{Node, Place};
+use crate::compose::Composed;
 use crate::lower::{Application, Version, leaves, value_at};
 use std::sync::Arc;
 
@@ -25,16 +26,25 @@ pub struct DeclaredSetting<'a> {
     pub header: Place,
     /// The folder of the stack.
     pub stack: &'a Arc<str>,
-    variable: bool,
+    /// How it is declared.
+    pub form: DeclaredForm<'a>,
+}
+
+/// How a setting is declared.
+#[derive(Clone, Copy, Debug)]
+pub enum DeclaredForm<'a> {
+    /// As a variable of the environment: the item of the list.
+    Variable(&'a Node),
+    /// As a key of a release's values.
+    Key(&'a Composed),
 }
 
 impl DeclaredSetting<'_> {
     /// A setting's path as it is spelt where this one stands.
     pub fn spelling(&self, path: &str) -> String {
-        if self.variable {
-            self.application.variable(path)
-        } else {
-            format!("{}.{path}", self.application.name)
+        match self.form {
+            DeclaredForm::Variable(_) => self.application.variable(path),
+            DeclaredForm::Key(_) => format!("{}.{path}", self.application.name),
         }
     }
 }
@@ -58,7 +68,7 @@ impl Model {
                     path,
                     header: workload.header,
                     stack: &workload.stack,
-                    variable: true,
+                    form: DeclaredForm::Variable(item),
                 });
             }
             if component.reads_values() {
@@ -94,7 +104,7 @@ impl Model {
                 path,
                 header: release.release.header,
                 stack: &release.release.stack,
-                variable: false,
+                form: DeclaredForm::Key(release),
             });
         }
     }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub use budget::Budget;
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
-pub use declared::DeclaredSetting;
+pub use declared::{DeclaredForm, DeclaredSetting};
 pub use disruption::{Demand, IntOrPercent};
 pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use image::Image;

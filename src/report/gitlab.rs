@@ -6,8 +6,11 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+/// `type` and `categories` are Code Climate's: GitLab does not ask for them, other readers do.
 #[derive(Serialize)]
 struct Issue<'a> {
+    r#type: &'static str,
+    categories: [&'static str; 1],
     description: String,
     check_name: &'a str,
     fingerprint: String,
@@ -43,6 +46,8 @@ fn issue<'a>(run: &Run<'_>, finding: &'a Finding, seen: &mut HashMap<String, usi
     let count = seen.entry(own.clone()).or_insert(0);
     *count += 1;
     Issue {
+        r#type: "issue",
+        categories: ["Bug Risk"],
         description: format!("{}: {}", finding.message, finding.help),
         check_name: finding.rule,
         fingerprint: if *count == 1 { own } else { format!("{own}-{count}") },

@@ -3,7 +3,7 @@
 use super::Run;
 use super::frame::{FrameStyle, frames, printable};
 use crate::base::Sources;
-use crate::finding::{Finding, Label, Severity, counted};
+use crate::finding::{Applicability, Finding, Label, Severity, counted};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::io::{self, Write};
 
@@ -118,5 +118,21 @@ fn write_summary(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Result
         counted(run.unjudged.len() as i64, "value"),
         counted(run.skipped.len() as i64, "file"),
         counted(c.suppressed as i64, "finding"),
-    )
+    )?;
+    write_fixable(out, run)
+}
+
+/// How many findings can be mended, and how.
+fn write_fixable(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    let count = |level| {
+        run.findings.iter().filter_map(|f| f.fix.as_ref()).filter(|fix| fix.applicability == level).count()
+    };
+    let (safe, not) = (count(Applicability::Safe), count(Applicability::Unsafe));
+    let options = match (safe, not) {
+        (0, 0) => return Ok(()),
+        (safe, 0) => format!("{safe} with --fix"),
+        (0, not) => format!("{not} with --fix --unsafe-fixes"),
+        (safe, not) => format!("{safe} with --fix, {not} more with --unsafe-fixes"),
+    };
+    writeln!(out, "it can mend {options}; --diff shows how")
 }

@@ -2,7 +2,7 @@
 
 use super::{Run, fingerprint::fingerprint};
 use crate::base::{Place, Sources};
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Edit, Finding, Fix, Label, Severity};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -50,9 +50,21 @@ fn finding_json(run: &Run<'_>, finding: &Finding) -> Value {
         "field": finding.field,
         "location": labelled(run.sources, &finding.primary),
         "related": finding.related.iter().map(|label| labelled(run.sources, label)).collect::<Vec<_>>(),
-        "fix": Value::Null,
+        "fix": finding.fix.as_ref().map(|fix| fix_json(run.sources, fix)),
         "instances": finding.instances,
         "fingerprint": fingerprint(finding, path.path()),
+    })
+}
+
+fn fix_json(sources: &Sources, fix: &Fix) -> Value {
+    let edit = |edit: &Edit| {
+        let at = location(sources, edit.place, "");
+        json!({ "path": at["path"], "start": at["start"], "end": at["end"], "replacement": edit.replacement })
+    };
+    json!({
+        "title": fix.title,
+        "applicability": fix.applicability.word(),
+        "edits": fix.edits.iter().map(edit).collect::<Vec<_>>(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Findings into bytes: one file per format.
 
 mod concise;
+mod diff;
 mod fingerprint;
 mod frame;
 mod github;
@@ -19,6 +20,7 @@ use crate::base::Sources;
 use crate::finding::{Finding, Severity, Suppressed, Unjudged};
 
 pub use concise::write_concise;
+pub use diff::{Changed, write_diff};
 pub use fingerprint::fingerprint;
 pub use github::write_github;
 pub use gitlab::write_gitlab;

@@ -1,13 +1,13 @@
 //! SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), as GitHub's code scanning takes it.
 
 use super::sarif_log::{
-    ArtifactLocation, Configuration, Driver, Invocation, Location, Log, LogicalLocation, Message,
-    Multiformat, Notification, PhysicalLocation, Properties, Region, ReportingDescriptor, SarifResult,
-    SarifRun, Suppression, Tool,
+    ArtifactChange, ArtifactLocation, Configuration, Driver, Invocation, Location, Log, LogicalLocation,
+    Message, Multiformat, Notification, PhysicalLocation, Properties, Region, Replacement,
+    ReportingDescriptor, SarifFix, SarifResult, SarifRun, Suppression, Tool,
 };
 use super::{Run, fingerprint::fingerprint};
 use crate::base::{Place, Sources};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Severity};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -141,7 +141,23 @@ fn result(run: &Run<'_>, finding: &Finding, rules: &[&str], suppression: Option<
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([("steadfast/v1", fingerprint(finding, path.path()))]),
         suppressions: suppression.into_iter().collect(),
+        fixes: finding.fix.iter().map(|fix| sarif_fix(run.sources, fix)).collect(),
     }
+}
+
+fn sarif_fix(sources: &Sources, fix: &Fix) -> SarifFix {
+    let mut changes: Vec<ArtifactChange> = Vec::new();
+    for edit in &fix.edits {
+        let PhysicalLocation { artifact_location, region } = location(sources, edit.place).physical_location;
+        let inserted_content = Message { text: edit.replacement.clone() };
+        let replacement = Replacement { deleted_region: region, inserted_content };
+        match changes.iter_mut().find(|change| change.artifact_location.uri == artifact_location.uri) {
+            Some(change) => change.replacements.push(replacement),
+            None => changes.push(ArtifactChange { artifact_location, replacements: vec![replacement] }),
+        }
+    }
+    let text = format!("{} ({})", fix.title, fix.applicability.word());
+    SarifFix { description: Message { text }, artifact_changes: changes }
 }
 
 fn location(sources: &Sources, place: Place) -> Location {

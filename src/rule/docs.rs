@@ -12,6 +12,9 @@ pub struct Docs {
 /// The sections that every rule has, in this order.
 pub const SECTIONS: [&str; 5] = ["What it does", "Why it matters", "How to fix", "Limits", "Example"];
 
+/// The section of rules that can mend what they find, before the example.
+pub const FIX_SECTION: &str = "Fix safety";
+
 /// An example of a rule's documentation: a tiny repository.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Example {

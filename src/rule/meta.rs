@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::docs::Docs;
 use super::sink::Sink;
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 
 /// A rule: what is said of it, and the function that looks for it.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct RuleMeta {
     pub softer_elsewhere: bool,
     /// Where it is on.
     pub on: On,
+    /// Whether it can mend what it finds, and with what its fixes are at best.
+    pub fix: Option<Applicability>,
     /// Numbers that the config may set.
     pub options: &'static [OptionMeta],
     /// The version of steadfast that brought it.

@@ -1,5 +1,6 @@
 //! What a rule is, and what it is given: a model, settings, and a sink.
 
+pub mod changes;
 mod context;
 mod critical;
 mod docs;
@@ -9,7 +10,7 @@ mod sink;
 
 pub use context::Context;
 pub use critical::{Critical, CriticalEntry, default_critical_set};
-pub use docs::{Docs, Example, ExampleFile, SECTIONS};
+pub use docs::{Docs, Example, ExampleFile, FIX_SECTION, SECTIONS};
 pub use meta::{Group, On, OptionMeta, Rule, RuleMeta};
 pub use settings::{Profile, Settings};
 pub use sink::{Report, Sink};

@@ -2,9 +2,10 @@
 
 use super::meta::RuleMeta;
 use crate::base::{Node, Place, Sources};
-use crate::finding::{Finding, Label, Severity, Unjudged};
-use crate::lower::{Object, Release};
+use crate::finding::{Applicability, Edit, Finding, Fix, Label, Severity, Unjudged};
+use crate::lower::{Object, Release, typed_spelling};
 use crate::model::{Budget, Workload};
+use crate::syntax::edit::{Change, edits_of};
 use std::sync::Arc;
 
 /// Takes what a rule reports, and checks it.
@@ -24,6 +25,15 @@ pub struct Sink<'a> {
 pub struct Report {
     finding: Finding,
     ignored: bool,
+    fix: Option<Proposed>,
+}
+
+/// A fix as a rule states it, before it is known whether it can be carried out.
+#[derive(Debug)]
+struct Proposed {
+    title: String,
+    applicability: Applicability,
+    changes: Vec<Change>,
 }
 
 impl<'a> Sink<'a> {
@@ -48,14 +58,16 @@ impl<'a> Sink<'a> {
                 header: None,
                 stack: Arc::from(""),
                 instances: 1,
+                fix: None,
             },
             ignored: false,
+            fix: None,
         }
     }
 
     /// Takes a finding.
     pub fn push(&mut self, report: Report) {
-        let finding = report.finish();
+        let finding = report.finish(self.sources);
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         if labels.into_iter().all(|label| self.is_placed(label.place)) {
             self.findings.push(finding);
@@ -114,6 +126,21 @@ impl Report {
     /// Says what to do.
     pub fn help(mut self, text: impl Into<String>) -> Report {
         self.finding.help = text.into();
+        self
+    }
+
+    /// Says how it can be mended without a change of what runs, or of what the API accepts.
+    pub fn safe_fix(self, title: impl Into<String>, changes: Vec<Change>) -> Report {
+        self.fix(Applicability::Safe, title.into(), changes)
+    }
+
+    /// Says how it can be mended by a change of what runs.
+    pub fn unsafe_fix(self, title: impl Into<String>, changes: Vec<Change>) -> Report {
+        self.fix(Applicability::Unsafe, title.into(), changes)
+    }
+
+    fn fix(mut self, applicability: Applicability, title: String, changes: Vec<Change>) -> Report {
+        self.fix = (!changes.is_empty()).then_some(Proposed { title, applicability, changes });
         self
     }
 
@@ -212,8 +239,10 @@ impl Report {
         self
     }
 
-    fn finish(self) -> Finding {
+    fn finish(self, sources: &Sources) -> Finding {
         let mut finding = self.finding;
+        // What is declared is not what runs there: an edit would change nothing.
+        finding.fix = self.fix.filter(|_| !self.ignored).and_then(|proposed| proposed.resolved(sources));
         if self.ignored {
             finding.severity = finding.severity.lowered();
             let remark =
@@ -222,5 +251,16 @@ impl Report {
                 if finding.note.is_empty() { remark.into() } else { format!("{}; {remark}", finding.note) };
         }
         finding
+    }
+}
+
+impl Proposed {
+    /// The edits; none where a change has no place that is written in a form which can be edited.
+    fn resolved(self, sources: &Sources) -> Option<Fix> {
+        let edits = edits_of(&self.changes, sources, &typed_spelling)?;
+        let edits: Vec<Edit> =
+            edits.into_iter().map(|(place, replacement)| Edit { place, replacement }).collect();
+        let apart = edits.iter().enumerate().all(|(i, a)| edits[i + 1..].iter().all(|b| !a.meets(b)));
+        apart.then_some(Fix { title: self.title, applicability: self.applicability, edits })
     }
 }

@@ -6,6 +6,7 @@
 
 mod comments;
 mod detect;
+pub mod edit;
 pub mod go_template;
 pub mod hcl;
 mod ini;

@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 use steadfast::base::Place;
-use steadfast::engine::{Adjust, Outcome, Request, run};
-use steadfast::finding::{Finding, Label};
+use steadfast::engine::{Adjust, Fixed, Outcome, Request, fix, run};
+use steadfast::finding::{Applicability, Finding, Label};
+use steadfast::report::{Changed, Masker, write_diff};
 
 /// The folder of the test data.
 pub fn testdata() -> PathBuf {
@@ -33,6 +34,24 @@ pub fn lint(dir: &Path, rules: &[&str]) -> Outcome {
     run(&request).unwrap_or_else(|error| panic!("{}: {error}", dir.display()))
 }
 
+/// Mends a folder with the fixes of some rules, or of all when there are none, without writing anything.
+pub fn mend(dir: &Path, rules: &[&str], most: Applicability) -> Fixed {
+    let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let adjust = Adjust { select, ..Adjust::default() };
+    let request = Request { paths: vec![dir.to_owned()], adjust, ..Request::default() };
+    fix(&request, most).unwrap_or_else(|error| panic!("{}: {error}", dir.display()))
+}
+
+/// What fixes change, as a unified diff.
+pub fn diff_text(fixed: &Fixed) -> String {
+    let changes = fixed.changes.iter();
+    let changes: Vec<Changed<'_>> =
+        changes.map(|c| Changed { path: &c.path, before: &c.before, after: &c.after }).collect();
+    let mut out = Vec::new();
+    write_diff(&mut out, &changes, &Masker::new(&fixed.outcome.sources), "", false).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 /// A place as `path:line:column-line:column`.
 pub fn at(outcome: &Outcome, place: Place) -> String {
     let file = outcome.sources.get(place.file);
@@ -57,6 +76,9 @@ pub fn finding_text(outcome: &Outcome, finding: &Finding) -> String {
         "  field: {} {}\n  why:  {}\n  help: {}\n",
         finding.subject, finding.field, finding.note, finding.help
     ));
+    if let Some(fix) = &finding.fix {
+        out.push_str(&format!("  {}: {}\n", fix.applicability.word(), fix.title));
+    }
     out
 }
 

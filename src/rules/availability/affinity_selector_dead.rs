@@ -15,6 +15,10 @@
 //! An error only where every pod of the namespace is known, or where the pods carry the label with another
 //! value. Silent for presets of charts ("soft", "hard"), and for terms toward another workload.
 //!
+//! # Fix safety
+//! Unsafe: pods are placed otherwise. It makes the selector's only requirement one that the own pods meet; a selector
+//! with several is left alone.
+//!
 //! # Example
 //! Bad:
 //! ```hcl
@@ -84,9 +88,10 @@
 //! ```
 
 use crate::base::{Node, Place};
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{LabelValue, Model, Workload, label, selects};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -97,6 +102,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: true,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("affinity_selector_dead.rs"),
@@ -251,7 +257,7 @@ fn report(
     let severity = if certain { severity } else { severity.lowered() };
     let what = if term.spread { "spread" } else { "anti-affinity" };
     let message = format!("the {what} of {} selects none of its pods", workload.title());
-    let label = match (carried, keys.first()) {
+    let label = match (&carried, keys.first()) {
         (Some((key, value)), _) => format!("the pods have {key} = {value}"),
         (None, Some(key)) if certain => format!("no pod of the namespace has the label {key}"),
         (None, Some(key)) => format!("no pod that is known has the label {key}"),
@@ -265,8 +271,43 @@ fn report(
         .on(workload, workload.template_field(&term.field))
         .note("the scheduler accepts a selector that takes nobody and ignores it: all replicas may share one node")
         .help(format!("select the pods' own label{}", own.map_or_else(String::new, |own| format!(" {own}"))));
+    let fix = selecting_own(context.model, workload, term, carried.as_ref().map(|(key, _)| key.as_str()));
+    let report = report.unsafe_fix("select the workload's own pods", fix);
     sink.push(match first.filter(|entry| entry.value.is_written()) {
         Some(entry) => report.related(entry.key.place, "the labels of its pods"),
         None => report,
     });
+}
+
+/// Makes the only requirement of a selector one that the own pods meet: on the label that they carry with another
+/// value, else on one that their workload selects them by.
+fn selecting_own(model: &Model, workload: &Workload, term: &Term<'_>, carried: Option<&str>) -> Vec<Change> {
+    let own = model.object(workload).at(&["spec", "selector", "matchLabels"]).and_then(Node::as_map);
+    let key = carried.or_else(|| own?.entries.first().map(|entry| &*entry.key.name));
+    let value = |key: &str| match label(workload.labels(), key) {
+        LabelValue::Is(value) => Some(value),
+        _ => None,
+    };
+    let Some((key, value)) = key.and_then(|key| Some((key, value(key)?))) else { return Vec::new() };
+    let Some(selector) = term.node.get("labelSelector") else { return Vec::new() };
+    let pairs = selector.get("matchLabels").and_then(Node::as_map).map_or(&[][..], |map| &map.entries[..]);
+    let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
+    match (pairs, expressions) {
+        ([pair], []) => {
+            vec![
+                Change::Rename { place: pair.key.place, from: pair.key.name.to_string(), to: key.to_owned() },
+                Change::set(&pair.value, value.as_str()),
+            ]
+        }
+        ([], [one]) => expression(one, key, &value),
+        _ => Vec::new(),
+    }
+}
+
+fn expression(one: &Node, key: &str, value: &str) -> Vec<Change> {
+    let values = one.get("values").map(Node::items).unwrap_or_default();
+    match (one.get("operator").and_then(Node::as_str), one.get("key"), values) {
+        (Some("In"), Some(named), [listed]) => vec![Change::set(named, key), Change::set(listed, value)],
+        _ => Vec::new(),
+    }
 }

@@ -17,6 +17,10 @@
 //! # Limits
 //! Silent for zero replicas (parked on purpose), DaemonSets, and numbers that cannot be known offline.
 //!
+//! # Fix safety
+//! Unsafe: it sets the number where it is written, or adds it; the pods need room. None where an autoscaler of the
+//! chart decides.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -42,9 +46,11 @@
 //! ```
 
 use crate::base::Node;
-use crate::finding::{Severity, counted};
-use crate::model::Workload;
+use crate::finding::{Applicability, Severity, counted};
+use crate::model::{Model, Workload};
+use crate::rule::changes::in_workload;
 use crate::rule::{Context, CriticalEntry, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -55,6 +61,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Critical,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("critical_underreplicated.rs"),
@@ -71,7 +78,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             (Some(count), _) if (0 < count || workload.replicas.autoscaled) && count < entry.minimum => {
                 let severity = severity(context, entry, index, workload);
                 let report = sink.report(severity, place, message(workload, entry, count));
-                sink.push(words(report, workload, entry, count));
+                let fix = fix(context.model, workload, entry);
+                let title = format!("run {} replicas", entry.minimum);
+                sink.push(words(report, workload, entry, count).unsafe_fix(title, fix));
             }
             (None, Some(reason)) => sink.unjudged(place, reason.clone()),
             _ => {}
@@ -113,5 +122,13 @@ fn words(report: Report, workload: &Workload, entry: &CriticalEntry, count: i64)
     match &replicas.node {
         Some(node) => report.through(node),
         None => report,
+    }
+}
+
+fn fix(model: &Model, workload: &Workload, entry: &CriticalEntry) -> Vec<Change> {
+    match &workload.replicas.node {
+        Some(node) if node.is_written() => vec![Change::set(node, entry.minimum)],
+        _ if workload.replicas.autoscaled => Vec::new(),
+        _ => in_workload(model, workload, &["spec", "replicas"], entry.minimum),
     }
 }

@@ -16,6 +16,9 @@
 //! the selected pods cannot be known, unless no number of pods could help (`maxUnavailable: 0`,
 //! `minAvailable: 100%`).
 //!
+//! # Fix safety
+//! Unsafe: it lets one pod go. None with a single replica, where a person may want to be asked.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -56,9 +59,10 @@
 
 use super::{field, selected_pods, sum};
 use crate::base::Node;
-use crate::finding::{Severity, counted};
+use crate::finding::{Applicability, Severity, counted};
 use crate::model::{Budget, Demand, Model};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -69,6 +73,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("pdb_blocks_drain.rs"),
@@ -135,7 +140,15 @@ fn words(report: Report, budget: &Budget, demand: Demand, node: &Node, total: Op
         }
         Demand::MaxUnavailable(_) => "set `maxUnavailable` to 1 or more".to_owned(),
     };
-    report.label("no pod may go").on_budget(budget, field(demand)).note(note).help(help).through(node)
+    let report =
+        report.label("no pod may go").on_budget(budget, field(demand)).note(note).help(help).through(node);
+    match (demand, total) {
+        (Demand::MaxUnavailable(_), _) => report.unsafe_fix("let one pod go", vec![Change::set(node, 1)]),
+        (Demand::MinAvailable(_), Some(total)) if total > 1 => {
+            report.unsafe_fix("let one pod go", vec![Change::set(node, total - 1)])
+        }
+        (Demand::MinAvailable(_), _) => report,
+    }
 }
 
 impl Report {

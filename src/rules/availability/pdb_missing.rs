@@ -13,6 +13,10 @@
 //! # Limits
 //! Silent for one replica or none, for DaemonSets, and where a budget that may exist could select the pods.
 //!
+//! # Fix safety
+//! Unsafe: it adds a budget beside the workload, or switches the chart's own on, and drains wait for it from then on.
+//! None where the pods carry no labels that are known, or the resource has a `count` or `for_each`.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -45,10 +49,12 @@
 //! ```
 
 use crate::base::{Entry, Map, Node};
-use crate::finding::{Severity, counted};
-use crate::lower::KeyStatus;
+use crate::finding::{Applicability, Severity, counted};
+use crate::lower::{KeyStatus, value_at};
 use crate::model::{Model, Workload};
+use crate::rule::changes::in_values;
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::{Change, Draft};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -59,6 +65,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: true,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("pdb_missing.rs"),
@@ -97,7 +104,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             workload.title()
         );
         let report = sink.report(context.severity(index, workload), place, message);
-        sink.push(words(report, workload, model));
+        let report = words(report, workload, model);
+        sink.push(report.unsafe_fix("add a budget that lets one pod go", fix(workload, model)));
     }
 }
 
@@ -149,6 +157,66 @@ fn key_of_chart(workload: &Workload, model: &Model) -> Option<[String; 2]> {
         let budget = if below { format!("{component}.{budget}") } else { (*budget).to_owned() };
         (below || top).then(|| [budget, (*switch).to_owned()])
     })
+}
+
+/// The key of the chart, else a budget beside the workload.
+fn fix(workload: &Workload, model: &Model) -> Vec<Change> {
+    if let Some(release) = workload.release.and_then(|release| model.releases.get(release)) {
+        let Some([budget, switch]) = key_of_chart(workload, model) else { return Vec::new() };
+        let path: Vec<&str> = budget.split('.').collect();
+        let is_set = |name: &str| {
+            value_at(&release.effective, &format!("{budget}.{name}")).is_some_and(|node| !node.is_null())
+        };
+        let mut entries = vec![(switch, Draft::Bool(true))];
+        if !is_set("minAvailable") && !is_set("maxUnavailable") {
+            entries.push(("maxUnavailable".to_owned(), Draft::Int(1)));
+        }
+        return in_values(release, &path, Draft::Map(entries));
+    }
+    let (block, document) = (as_resource(workload, model), as_document(workload, model));
+    vec![Change::Beside { after: workload.header, block, document }]
+}
+
+/// A resource beside a typed one, which takes name and namespace from it: the header and the body.
+fn as_resource(workload: &Workload, model: &Model) -> Option<(String, Draft)> {
+    let mut parts = workload.subject.rsplit('.');
+    let (name, kind) = (parts.next()?, parts.next()?);
+    let typed = kind.starts_with("kubernetes_") && kind != "kubernetes_manifest";
+    let of_workload = |field: &str| Draft::Raw(format!("{kind}.{name}.metadata[0].{field}"));
+    let header = format!("resource \"kubernetes_pod_disruption_budget_v1\" \"{name}\"");
+    let metadata = Draft::map([("name", of_workload("name")), ("namespace", of_workload("namespace"))]);
+    let spec = spec(Draft::Text("1".to_owned()), workload, model)?;
+    let body = Draft::map([("metadata", metadata), ("spec", spec)]);
+    (typed && !workload.subject.contains('[')).then_some((header, body))
+}
+
+/// A document beside the workload's.
+fn as_document(workload: &Workload, model: &Model) -> Option<Draft> {
+    let object = model.object(workload);
+    let mut metadata = vec![("name".to_owned(), object.name()?.into())];
+    let namespace = object.at(&["metadata", "namespace"]).and_then(Node::as_str);
+    metadata.extend(namespace.map(|name| ("namespace".to_owned(), name.into())));
+    Some(Draft::map([
+        ("apiVersion", "policy/v1".into()),
+        ("kind", "PodDisruptionBudget".into()),
+        ("metadata", Draft::Map(metadata)),
+        ("spec", spec(Draft::Int(1), workload, model)?),
+    ]))
+}
+
+fn spec(one: Draft, workload: &Workload, model: &Model) -> Option<Draft> {
+    let pair = |e: &Entry| Some((e.key.name.to_string(), Draft::Text(e.value.display()?)));
+    let labels: Option<Vec<(String, Draft)>> =
+        own_labels(workload, model)?.entries.iter().map(pair).collect();
+    let selector = Draft::map([("matchLabels", Draft::Map(labels?))]);
+    Some(Draft::map([("maxUnavailable", one), ("selector", selector)]))
+}
+
+/// The labels that the workload selects its pods by, else all of theirs.
+fn own_labels<'a>(workload: &'a Workload, model: &'a Model) -> Option<&'a Map> {
+    let own = model.object(workload).at(&["spec", "selector", "matchLabels"]).and_then(Node::as_map);
+    let labels = own.filter(|map| !map.entries.is_empty()).or_else(|| workload.labels()?.as_map())?;
+    (labels.open.is_none() && !labels.entries.is_empty()).then_some(labels)
 }
 
 /// The labels that the workload selects its own pods by, else the first of theirs.

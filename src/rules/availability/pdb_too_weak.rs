@@ -65,6 +65,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Critical,
+        fix: None,
         options: &[],
         since: "0.1.0",
         source: include_str!("pdb_too_weak.rs"),

@@ -17,6 +17,10 @@
 //! Silent where a reloader's annotation stands on the workload, and for hashes whose content cannot be told.
 //! Objects that are not in the repository are not judged.
 //!
+//! # Fix safety
+//! Unsafe: an edit of the content rolls the pods out. It adds a hash to their annotations where Terraform makes both in
+//! one module; in YAML there is nothing that could compute one.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -63,10 +67,11 @@
 //! ```
 
 use crate::base::{Node, Place, provenance};
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::lower::Object;
 use crate::model::{Container, Workload, mounted_objects};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::{Change, Draft};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -77,6 +82,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("config_change_unnoticed.rs"),
@@ -173,7 +179,25 @@ fn judge(sink: &mut Sink<'_>, workload: &Workload, container: &Container, mount:
         place,
         format!("edits of {what} do not reach the pods of {}", workload.title()),
     );
-    sink.push(words(report, workload, container, object, by_path.is_some()));
+    let fix = hashed(workload, object).into_iter().collect();
+    let report = words(report, workload, container, object, by_path.is_some());
+    sink.push(report.unsafe_fix("put a hash of its content into an annotation of the pods", fix));
+}
+
+/// An annotation with a hash of the content, where Terraform makes both in one module.
+fn hashed(workload: &Workload, object: &Object) -> Option<Change> {
+    let module = |subject: &str| {
+        let mut parts = subject.rsplitn(3, '.');
+        let (name, kind, module) = (parts.next()?.to_owned(), parts.next()?.to_owned(), parts.next());
+        let known = kind.starts_with("kubernetes_") && kind != "kubernetes_manifest" && !name.contains('[');
+        known.then(|| (format!("{kind}.{name}"), module.map(str::to_owned)))
+    };
+    let ((_, own), (address, other)) = (module(&workload.subject)?, module(&object.subject)?);
+    let key = format!("checksum/{}", object.name()?);
+    let hash = Draft::Raw(format!("sha256(jsonencode({address}.data))"));
+    let whole = CONTENT.iter().all(|field| *field == "data" || object.at(&[*field]).is_none());
+    (own == other && whole)
+        .then(|| Change::put(&workload.template, &["metadata", "annotations"], Draft::Map(vec![(key, hash)])))
 }
 
 /// The fields that hold the content of a ConfigMap or Secret.

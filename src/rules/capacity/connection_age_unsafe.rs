@@ -17,6 +17,9 @@
 //! Silent for T = 0, for transaction pooling, and where a setting is not in the repository. `null` and
 //! nothing mean without limit, in the environment too.
 //!
+//! # Fix safety
+//! Unsafe: connections end sooner.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -110,8 +113,9 @@
 //! ```
 
 use super::{by_host, with_host};
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{ClientSide, ConnectionPath, Seconds};
+use crate::rule::changes::set_setting;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -123,6 +127,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("connection_age_unsafe.rs"),
@@ -177,6 +182,10 @@ fn judge(sink: &mut Sink<'_>, path: &ConnectionPath<'_>, client: &ClientSide<'_>
         sink.report(by_host(path, severity), client.max_age_setting.place(), message)
             .on(client.workload, "postgresql.conn_max_age")
             .help(format!("set conn_max_age to {}, or to 0", advised(path)))
+            .unsafe_fix(
+                format!("keep connections for {} s", advised(path)),
+                set_setting(&client.max_age_setting, &advised(path).to_string()),
+            )
     };
     let Seconds::Finite(seconds) = age else {
         let message =

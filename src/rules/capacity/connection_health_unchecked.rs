@@ -14,6 +14,9 @@
 //! # Limits
 //! Silent where a setting is not in the repository.
 //!
+//! # Fix safety
+//! Unsafe: each use of a kept connection begins with a check.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -48,8 +51,9 @@
 //!             - { name: AUTHENTIK_POSTGRESQL__CONN_HEALTH_CHECKS, value: "true" }
 //! ```
 
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{Seconds, Setting};
+use crate::rule::changes::{beside_setting, set_setting};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -61,6 +65,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("connection_health_unchecked.rs"),
@@ -99,6 +104,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .on(workload, "postgresql.conn_health_checks")
             .note("after a restart of the database or the pooler the first request on each kept connection fails")
             .help("set conn_health_checks to true beside it");
+        let path = "postgresql.conn_health_checks";
+        let fix = match checks.is_set() {
+            true => set_setting(&checks, "true"),
+            false => beside_setting(context.model, component, &age, path, "true"),
+        };
+        let report = report.unsafe_fix("check connections before use", fix);
         sink.push(match checks.node().filter(|_| checks.is_set()) {
             Some(node) => report.related_node(node, "switched off here"),
             None => report,

@@ -18,6 +18,10 @@
 //! Silent where the settings come from a Secret that is not in the repository. A factor that is only known
 //! to be at least something counts as that; the message then says "at least".
 //!
+//! # Fix safety
+//! Unsafe: it sets `conn_max_age` to 0, so that connections end with their requests. Larger pools need a look at
+//! Postgres first.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -115,9 +119,11 @@
 //! ```
 
 use super::{by_host, with_host};
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{ClientSide, ConnectionPath, PoolSize, Seconds, Threads};
+use crate::rule::changes::set_setting;
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -128,6 +134,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("connection_pool_exhausted.rs"),
@@ -192,9 +199,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if sum.pods > 0 && sum.rollout() > sum.slots {
             let severity = by_host(&path, Severity::Error);
             let report = sink.report(severity, first.max_age_setting.place(), message(&sum));
-            sink.push(words(report.on(first.workload, "postgresql.conn_max_age"), &path, &sum));
+            let report = words(report.on(first.workload, "postgresql.conn_max_age"), &path, &sum);
+            sink.push(report.unsafe_fix("keep no connections", keeping_none(&sum)));
         }
     }
+}
+
+/// Components may share the place of the setting.
+fn keeping_none(sum: &Sum<'_>) -> Vec<Change> {
+    let mut clients: Vec<&ClientSide<'_>> = sum.clients.clone();
+    clients.sort_by_key(|client| client.max_age_setting.place());
+    clients.dedup_by_key(|client| client.max_age_setting.place());
+    clients.iter().flat_map(|client| set_setting(&client.max_age_setting, "0")).collect()
 }
 
 fn least(sum: &Sum<'_>) -> &'static str {

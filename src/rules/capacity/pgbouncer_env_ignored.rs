@@ -77,6 +77,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Note,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: None,
         options: &[],
         since: "0.1.0",
         source: include_str!("pgbouncer_env_ignored.rs"),

@@ -12,6 +12,9 @@
 //! # Limits
 //! Silent where the ini is not in the repository.
 //!
+//! # Fix safety
+//! Unsafe: PgBouncer ends what stands idle in a transaction for 300 s.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -61,8 +64,9 @@
 //!       volumes: [{ name: config, configMap: { name: pgbouncer } }]
 //! ```
 
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -73,6 +77,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("pgbouncer_ghost_transactions.rs"),
@@ -107,6 +112,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .on(workload, KEY)
             .note("a client that is killed in a transaction leaves it open, with its locks, until someone finds it")
             .help("set `idle_transaction_timeout = 300` in [pgbouncer]");
+        let fix = match pooler.entry(KEY) {
+            Some(entry) => Change::set(&entry.value, 300),
+            None => Change::Line { after: mode_place.unwrap_or(header), text: format!("{KEY} = 300") },
+        };
+        let report = report.unsafe_fix("end idle transactions after 300 s", vec![fix]);
         let report = match mode_place {
             Some(place) => report.related(place, "session pooling"),
             None => report,

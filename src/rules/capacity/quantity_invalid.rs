@@ -14,6 +14,9 @@
 //! # Limits
 //! Silent for values with template placeholders in them.
 //!
+//! # Fix safety
+//! Safe: the API rejects the object today. Only where the unit that is meant is clear.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -45,10 +48,11 @@
 //! ```
 
 use crate::base::{Entry, Node, Value};
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::lower::Object;
 use crate::model::{Quantity, Workload};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -59,6 +63,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Safe),
         options: &[],
         since: "0.1.0",
         source: include_str!("quantity_invalid.rs"),
@@ -164,7 +169,8 @@ fn judge(sink: &mut Sink<'_>, candidate: &Candidate<'_>) -> Option<Report> {
     }
     match Quantity::of(node) {
         None => {
-            let known = suggestion(&text).map(|s| format!("write {s}"));
+            let meant = suggestion(&text);
+            let known = meant.as_ref().map(|s| format!("write {s}"));
             let help = known
                 .unwrap_or_else(|| "write a number and a unit, such as 512Mi, 1.5Gi or 500m of CPU".into());
             let scalar = !matches!(node.value, Value::Map(_) | Value::List(_));
@@ -174,7 +180,13 @@ fn judge(sink: &mut Sink<'_>, candidate: &Candidate<'_>) -> Option<Report> {
                 "a quantity is a number or a string".into()
             };
             let report = sink.report(Severity::Error, node.place, what).label("not a Kubernetes quantity");
-            Some(report.note("the API server rejects the object").help(help).through(node))
+            let report = report.note("the API server rejects the object").help(help).through(node);
+            Some(match meant {
+                Some(meant) => {
+                    report.safe_fix(format!("write {meant}"), vec![Change::set(node, meant.as_str())])
+                }
+                None => report,
+            })
         }
         Some(quantity)
             if candidate.memory && Quantity::default() < quantity && quantity < Quantity::whole(1024) =>

@@ -16,6 +16,10 @@
 //! # Limits
 //! Silent where the resources cannot be known offline.
 //!
+//! # Fix safety
+//! Unsafe: the object changes, though the pods get what the namespace's LimitRange gives them today. None without one,
+//! since what a program needs stands in no file.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -48,9 +52,11 @@
 //!           resources: { requests: { cpu: 50m }, limits: { memory: 512Mi } }
 //! ```
 
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{Container, EffectiveResource, Model, Workload};
+use crate::rule::changes::in_container;
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::{Change, Draft};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -61,6 +67,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: true,
         on: On::Critical,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("resources_missing.rs"),
@@ -91,7 +98,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .on(workload, workload.container_field(container, "resources"))
                 .note("without requests the pod is the first to be evicted; without its own limit someone else's counts")
                 .help(format!("set {} after a look at what it uses; leave the CPU without a limit", names.join(", ")));
-            sink.push(what_it_gets(report, context.model, workload, container, &missing));
+            let report = what_it_gets(report, context.model, workload, container, &missing);
+            let fix = written_out(context.model, workload, container, &missing);
+            sink.push(report.unsafe_fix("write out what the LimitRange gives", fix));
         }
     }
 }
@@ -109,6 +118,41 @@ fn missing(container: &Container) -> Vec<(&'static str, &'static str, &'static s
         .collect()
 }
 
+/// States what the namespace's LimitRange gives, where it gives all that is missing.
+fn written_out(
+    model: &Model,
+    workload: &Workload,
+    container: &Container,
+    missing: &[(&str, &str, &str)],
+) -> Vec<Change> {
+    let mut sides: Vec<(String, Draft)> = Vec::new();
+    for (_, side, resource) in missing {
+        let EffectiveResource::Given(given) = effective(model, workload, container, side, resource) else {
+            return Vec::new();
+        };
+        let Some(amount) = given.node.display() else { return Vec::new() };
+        let entry = ((*resource).to_owned(), Draft::Text(amount));
+        match sides.iter_mut().find(|(name, _)| name == side) {
+            Some((_, Draft::Map(entries))) => entries.push(entry),
+            _ => sides.push(((*side).to_owned(), Draft::Map(vec![entry]))),
+        }
+    }
+    in_container(model, workload, container, &["resources"], Draft::Map(sides))
+}
+
+fn effective(
+    model: &Model,
+    workload: &Workload,
+    container: &Container,
+    side: &str,
+    resource: &str,
+) -> EffectiveResource {
+    match side {
+        "requests" => model.request(workload, container, resource),
+        _ => model.limit(workload, container, resource),
+    }
+}
+
 fn what_it_gets(
     report: Report,
     model: &Model,
@@ -118,11 +162,7 @@ fn what_it_gets(
 ) -> Report {
     let (mut given, mut places) = (Vec::new(), Vec::new());
     for (name, side, resource) in missing {
-        let effective = match *side {
-            "requests" => model.request(workload, container, resource),
-            _ => model.limit(workload, container, resource),
-        };
-        if let EffectiveResource::Given(default) = effective {
+        if let EffectiveResource::Given(default) = effective(model, workload, container, side, resource) {
             given.push(format!(
                 "{name} {}",
                 default.node.display().unwrap_or_else(|| default.quantity.to_string())

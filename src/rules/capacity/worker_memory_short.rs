@@ -15,6 +15,9 @@
 //! # Limits
 //! Silent where the limit, the number of workers or the version cannot be known.
 //!
+//! # Fix safety
+//! Unsafe: pods need more room on a node. It raises the limit to the sum, rounded up to 256 MiB.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -49,9 +52,11 @@
 //!           resources: { limits: { memory: 2Gi } }
 //! ```
 
-use crate::finding::{Severity, counted};
+use crate::finding::{Applicability, Severity, counted};
 use crate::model::{AppComponent, Container, EffectiveResource, Quantity, Setting};
+use crate::rule::changes::in_container;
 use crate::rule::{Context, Group, On, OptionMeta, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -62,6 +67,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[
             OptionMeta {
                 name: "process-mebibytes",
@@ -90,6 +96,13 @@ struct Need {
 impl Need {
     fn alone(&self) -> i64 {
         self.processes.saturating_mul(self.each)
+    }
+
+    /// The sum as a round quantity that holds it.
+    fn amount(&self) -> String {
+        const STEP: i64 = 256;
+        let round = (self.total() + STEP - 1) / STEP * STEP;
+        if round % 1024 == 0 { format!("{}Gi", round / 1024) } else { format!("{round}Mi") }
     }
 
     fn total(&self) -> i64 {
@@ -133,7 +146,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let report = sink
             .report(severity, place, message)
             .on(workload, workload.container_field(container, "resources.limits.memory"));
-        sink.push(words(report, component, container, &limit, &setting, &need));
+        let (amount, path) = (need.amount(), ["resources", "limits", "memory"]);
+        let fix = match &limit {
+            EffectiveResource::Stated(_, node) => vec![Change::set(node, amount.as_str())],
+            _ => in_container(context.model, workload, container, &path, amount.as_str()),
+        };
+        let report = words(report, component, container, &limit, &setting, &need);
+        sink.push(report.unsafe_fix(format!("limit memory at {amount}"), fix));
     }
 }
 

@@ -14,6 +14,9 @@
 //! # Limits
 //! Silent where the settings come from a Secret that is not in the repository.
 //!
+//! # Fix safety
+//! Unsafe: changes of flows and policies show later.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -50,8 +53,9 @@
 //!             - { name: AUTHENTIK_CACHE__TIMEOUT_POLICIES, value: "900" }
 //! ```
 
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{AppComponent, Setting};
+use crate::rule::changes::{in_environment, set_setting};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -63,6 +67,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Critical,
+        fix: Some(Applicability::Unsafe),
         options: &[
             OptionMeta {
                 name: "flows-seconds",
@@ -110,6 +115,13 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, component: &AppComponent, p
         true => (Severity::Warning, format!("{seconds} s")),
         false => (Severity::Note, format!("not set: the default is {seconds} s")),
     };
+    let fix = match setting.is_set() {
+        true => set_setting(&setting, &least.to_string()),
+        false => {
+            let container = &workload.containers[component.container];
+            in_environment(context.model, workload, container, &variable, least.to_string().as_str())
+        }
+    };
     let report = sink
         .report(
             severity,
@@ -120,6 +132,7 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, component: &AppComponent, p
         .on(workload, path)
         .note("the cache is a table in Postgres: what expires is computed from the database again")
         .help(format!("set {variable} to {least}"))
+        .unsafe_fix(format!("keep it for {least} s"), fix)
         .through(node);
     sink.push(report);
 }

@@ -51,6 +51,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Critical,
+        fix: None,
         options: &[],
         since: "0.1.0",
         source: include_str!("image_floating.rs"),

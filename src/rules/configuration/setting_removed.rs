@@ -13,6 +13,9 @@
 //! # Limits
 //! Silent where the version is not known, and in values that reach no pod anyway.
 //!
+//! # Fix safety
+//! Safe: nothing reads the setting any more.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -46,9 +49,12 @@
 //! ```
 
 use crate::compose::Composed;
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::lower::{Change, find_application, is_under, value_at};
+use crate::model::DeclaredForm;
+use crate::rule::changes::document_of;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -59,6 +65,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Safe),
         options: &[],
         since: "0.1.0",
         source: include_str!("setting_removed.rs"),
@@ -82,7 +89,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .subject(declared.subject, declared.field.as_str(), declared.header, declared.stack)
             .note(change.why.as_str())
             .help("remove it");
-        sink.push(report);
+        let fix = match declared.form {
+            DeclaredForm::Variable(item) => Some(edit::Change::RemoveItem { item: item.clone() }),
+            DeclaredForm::Key(release) => removal(release, &declared.field),
+        };
+        sink.push(report.safe_fix("remove it", fix.into_iter().collect()));
     }
     for release in &context.model.releases {
         chart_keys(release, sink);
@@ -112,6 +123,13 @@ fn chart_keys(release: &Composed, sink: &mut Sink<'_>) {
             .on_release(source, change.path.as_str())
             .note(change.why.as_str())
             .help("remove it");
-        sink.push(report);
+        sink.push(report.safe_fix("remove it", removal(release, &change.path).into_iter().collect()));
     }
+}
+
+/// The end of a key of the values.
+fn removal(release: &Composed, path: &str) -> Option<edit::Change> {
+    let path: Vec<&str> = path.split('.').collect();
+    let from = document_of(release, &path)?.clone();
+    Some(edit::Change::Remove { from, path: path.into_iter().map(str::to_owned).collect() })
 }

@@ -14,6 +14,9 @@
 //! # Limits
 //! Silent where the version is not known, and in values that reach no pod anyway.
 //!
+//! # Fix safety
+//! Safe: both names are the same setting. None where both are set.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -46,9 +49,11 @@
 //!           env: [{ name: AUTHENTIK_WORKER__THREADS, value: "4" }]
 //! ```
 
-use crate::finding::Severity;
-use crate::lower::is_under;
+use crate::finding::{Applicability, Severity};
+use crate::lower::{is_under, value_at};
+use crate::model::{DeclaredForm, DeclaredSetting, Model};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -59,6 +64,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Safe),
         options: &[],
         since: "0.1.0",
         source: include_str!("setting_renamed.rs"),
@@ -80,6 +86,29 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .subject(declared.subject, declared.field.as_str(), declared.header, declared.stack)
             .note(format!("the old name is an alias that a later release may drop; {}", change.why))
             .help(format!("write `{new}`"));
-        sink.push(report);
+        let fix = rename(context.model, &declared, &change.path, &change.to);
+        sink.push(report.safe_fix(format!("write `{new}`"), fix.into_iter().collect()));
     }
+}
+
+/// The new name in the place of the old one, unless that is set too.
+fn rename(model: &Model, declared: &DeclaredSetting<'_>, from: &str, to: &str) -> Option<Change> {
+    let path = format!("{to}{}", declared.path.strip_prefix(from)?);
+    let name = match declared.form {
+        DeclaredForm::Variable(_) => declared.spelling(&path),
+        DeclaredForm::Key(release) => {
+            let full = declared.field.strip_suffix(&declared.path)?;
+            let (above, name) = path.rsplit_once('.')?;
+            let same = declared.path.rsplit_once('.').is_some_and(|(parent, _)| parent == above);
+            let is_set = value_at(&release.values, &format!("{full}{path}")).is_some();
+            (same && !is_set).then(|| name.to_owned())?
+        }
+    };
+    let twice =
+        model.declared_settings().iter().any(|other| other.subject == declared.subject && other.path == path);
+    let old = match declared.form {
+        DeclaredForm::Variable(_) => declared.spelling(&declared.path),
+        DeclaredForm::Key(_) => declared.path.rsplit('.').next()?.to_owned(),
+    };
+    (!twice).then_some(Change::Rename { place: declared.place, from: old, to: name })
 }

@@ -40,6 +40,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: None,
         options: &[],
         since: "0.1.0",
         source: include_str!("syntax_error.rs"),

@@ -14,6 +14,10 @@
 //! # Limits
 //! Silent for charts that render the Secret all the same, and where chart or version are not known.
 //!
+//! # Fix safety
+//! Unsafe: the setting begins to have an effect. It moves a key to the environment of the components; secrets are never
+//! moved.
+//!
 //! # Example
 //! Bad:
 //! ```hcl
@@ -50,12 +54,14 @@
 //! }
 //! ```
 
-use crate::base::Node;
+use crate::base::{Entry, Node};
 use crate::compose::Composed;
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::lower::{Settings, find_application, is_under, leaves, value_at};
 use crate::model::{SecretState, secret_state};
+use crate::rule::changes::{append_in_values, document_of};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit::{Change, Draft};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -66,6 +72,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("values_inert.rs"),
@@ -117,8 +124,34 @@ fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink
             .related_node(cause, "because of this, the chart leaves the whole block out")
             .note("whatever stands in this block is dropped without a word; review and deployment are green")
             .help(help);
-        sink.push(report);
+        let fix =
+            if is_secret(&tail) { Vec::new() } else { moved(release, settings, &tail, entry, &variable) };
+        sink.push(report.unsafe_fix(format!("set {variable} in the environment instead"), fix));
     }
+}
+
+/// The key in the environment of the components that take it, where it is not set there already.
+fn moved(release: &Composed, settings: &Settings, tail: &str, entry: &Entry, variable: &str) -> Vec<Change> {
+    let value = match entry.value.display() {
+        Some(text) => Draft::Text(text),
+        // What a template fills in is copied as it stands.
+        None if entry.value.as_text().is_some() => Draft::Copied(entry.value.place),
+        None => return Vec::new(),
+    };
+    let path: Vec<&str> = std::iter::once(settings.root.as_str()).chain(tail.split('.')).collect();
+    let Some(from) = document_of(release, &path) else { return Vec::new() };
+    let path = path.into_iter().map(str::to_owned).collect();
+    let mut changes = vec![Change::Remove { from: from.clone(), path }];
+    for component in &settings.components {
+        let list = value_at(&release.values, &format!("{component}.env"));
+        let named = |item: &Node| item.get("name").and_then(Node::as_str) == Some(variable);
+        if list.is_some_and(|list| list.items().iter().any(named)) {
+            continue;
+        }
+        let item = Draft::map([("name", variable.into()), ("value", value.clone())]);
+        changes.extend(append_in_values(release, &[component, "env"], item));
+    }
+    changes
 }
 
 /// A secret never goes into the environment in plain text.

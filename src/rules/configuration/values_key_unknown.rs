@@ -18,6 +18,9 @@
 //! versions that the profile does not cover; for top-level keys that hold anchors (`x-…`, `_…`, `.…`); for
 //! a chart in the repository that calls templates which stand elsewhere, or passes all its values on.
 //!
+//! # Fix safety
+//! Unsafe: the key begins to have an effect. Only where the name that the chart reads is known.
+//!
 //! # Example
 //! Bad:
 //! ```hcl
@@ -44,9 +47,10 @@
 
 use crate::base::{Entry, Node, Value};
 use crate::compose::{Composed, Keys};
-use crate::finding::Severity;
-use crate::lower::{KeyStatus, find_application, is_under};
+use crate::finding::{Applicability, Severity};
+use crate::lower::{KeyStatus, find_application, is_under, value_at};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 use std::collections::BTreeSet;
 
 /// The rule.
@@ -58,6 +62,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("values_key_unknown.rs"),
@@ -157,7 +162,20 @@ impl Reader<'_> {
             .on_release(source, path)
             .note(self.note(unread))
             .help(self.help(unread));
-        sink.push(report);
+        let fix = unread.instead.as_ref().and_then(|instead| self.rename(entry, path, instead));
+        sink.push(report.unsafe_fix("write the key that the chart reads", fix.into_iter().collect()));
+    }
+
+    /// The other name, where it stands beside this one and is not set too.
+    fn rename(&self, entry: &Entry, path: &str, instead: &str) -> Option<Change> {
+        let (parent, _) = path.rsplit_once('.').unwrap_or(("", path));
+        let (other, name) = instead.rsplit_once('.').unwrap_or(("", instead));
+        let is_set = value_at(&self.release.values, instead).is_some();
+        (parent == other && !is_set).then(|| Change::Rename {
+            place: entry.key.place,
+            from: entry.key.name.to_string(),
+            to: name.to_owned(),
+        })
     }
 
     fn severity(&self, entry: &Entry, path: &str, unread: &Unread) -> Severity {

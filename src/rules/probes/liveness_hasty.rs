@@ -15,6 +15,9 @@
 //! # Limits
 //! A startup probe covers the boot only; it does not help once it has passed, so this still speaks.
 //!
+//! # Fix safety
+//! Unsafe: a pod that hangs is restarted later. It raises failureThreshold, and timeoutSeconds where that is short.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -45,8 +48,8 @@
 //!           livenessProbe: { httpGet: { path: /, port: 8080 }, failureThreshold: 3, periodSeconds: 10 }
 //! ```
 
-use super::{is_authentik_server, product, timing_place};
-use crate::finding::Severity;
+use super::{is_authentik_server, patient, product, timing_place};
+use crate::finding::{Applicability, Severity};
 use crate::model::{Container, Probe, ProbeKind, Workload};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 
@@ -59,6 +62,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[
             OptionMeta {
                 name: "authentik-budget-seconds",
@@ -98,16 +102,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 authentik(context, sink, workload, container, &probe, (budget, timeout));
             } else if budget < context.option("budget-seconds") {
                 let wanted = context.option("budget-seconds");
-                any(
-                    sink,
-                    workload,
-                    container,
-                    &probe,
-                    &format!("after {budget} s of failure, less than {wanted} s"),
-                );
+                let what = format!("after {budget} s of failure, less than {wanted} s");
+                any(context, sink, workload, container, &probe, (wanted, &what));
             }
             if context.settings.profile.is_wide() {
-                against_readiness(sink, workload, container, &probe, budget);
+                against_readiness(context, sink, workload, container, &probe, budget);
             }
         }
     }
@@ -140,10 +139,18 @@ fn authentik(
         .on(workload, workload.container_field(container, "livenessProbe"))
         .note("in a rolling restart pods queue on the lock of the database migration; this budget kills each pod that waits")
         .help("set failureThreshold 6, periodSeconds 10 and timeoutSeconds 5 or more");
-    sink.push(report);
+    let fix = patient(context.model, workload, container, probe, ProbeKind::Liveness, (least, patience));
+    sink.push(report.unsafe_fix(format!("give it {least} s"), fix));
 }
 
-fn any(sink: &mut Sink<'_>, workload: &Workload, container: &Container, probe: &Probe, what: &str) {
+fn any(
+    context: &Context<'_>,
+    sink: &mut Sink<'_>,
+    workload: &Workload,
+    container: &Container,
+    probe: &Probe,
+    (least, what): (i64, &str),
+) {
     let message =
         format!("the liveness probe of container `{}` of {} kills {what}", container.name, workload.title());
     let report = sink
@@ -152,10 +159,12 @@ fn any(sink: &mut Sink<'_>, workload: &Workload, container: &Container, probe: &
         .on(workload, workload.container_field(container, "livenessProbe"))
         .note("a short pause, of the node or the program, restarts the pod and makes the load on the others worse")
         .help("raise failureThreshold or periodSeconds");
-    sink.push(report);
+    let fix = patient(context.model, workload, container, probe, ProbeKind::Liveness, (least, 0));
+    sink.push(report.unsafe_fix(format!("give it {least} s"), fix));
 }
 
 fn against_readiness(
+    context: &Context<'_>,
     sink: &mut Sink<'_>,
     workload: &Workload,
     container: &Container,
@@ -164,12 +173,7 @@ fn against_readiness(
 ) {
     let readiness = container.probe(ProbeKind::Readiness).and_then(|readiness| readiness.budget());
     if let Some(ready) = readiness.filter(|ready| budget < *ready) {
-        any(
-            sink,
-            workload,
-            container,
-            probe,
-            &format!("after {budget} s, before readiness gives up after {ready} s"),
-        );
+        let what = format!("after {budget} s, before readiness gives up after {ready} s");
+        any(context, sink, workload, container, probe, (ready, &what));
     }
 }

@@ -6,8 +6,10 @@ mod probe_port_unknown;
 mod readiness_brittle;
 
 use crate::base::Place;
-use crate::model::{AppComponent, Container, Model, Probe};
+use crate::model::{AppComponent, Container, Model, Probe, ProbeKind, Workload};
 use crate::rule::Rule;
+use crate::rule::changes::in_container;
+use crate::syntax::edit::{Change, Draft};
 
 /// The rules of this group.
 pub const RULES: &[&Rule] =
@@ -38,4 +40,27 @@ fn timing_place(probe: &Probe, fields: &[&str]) -> Place {
 fn product(probe: &Probe) -> String {
     let number = |value: Option<i64>| value.map_or("?".to_owned(), |value| value.to_string());
     format!("{} × {} s", number(probe.failures()), number(probe.period()))
+}
+
+/// Lets a probe fail for so many seconds before it gives up, and wait so many for each answer.
+fn patient(
+    model: &Model,
+    workload: &Workload,
+    container: &Container,
+    probe: &Probe,
+    kind: ProbeKind,
+    (seconds, timeout): (i64, i64),
+) -> Vec<Change> {
+    let (Some(period), Some(waits)) = (probe.period().filter(|period| *period > 0), probe.timeout()) else {
+        return Vec::new();
+    };
+    let failures = seconds / period + i64::from(seconds % period > 0);
+    let mut timing = Vec::new();
+    if probe.failures().is_some_and(|now| now < failures) {
+        timing.push(("failureThreshold".to_owned(), Draft::Int(failures)));
+    }
+    if waits < timeout {
+        timing.push(("timeoutSeconds".to_owned(), Draft::Int(timeout)));
+    }
+    in_container(model, workload, container, &[kind.field()], Draft::Map(timing))
 }

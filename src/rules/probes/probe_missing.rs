@@ -16,6 +16,10 @@
 //! # Limits
 //! Silent for init containers, Jobs and CronJobs, and for containers that do not serve.
 //!
+//! # Fix safety
+//! Unsafe: it adds a check that opens PgBouncer's listen port, or the only port that the container declares. A check
+//! that asks the program itself is better, where it has one.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -51,9 +55,11 @@
 //! ```
 
 use crate::base::{Node, Place};
-use crate::finding::Severity;
-use crate::model::{Container, Model, ProbeKind, Workload};
+use crate::finding::{Applicability, Severity};
+use crate::model::{Container, Model, Pooler, ProbeKind, Workload};
+use crate::rule::changes::in_container;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+use crate::syntax::edit::{Change, Draft};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -64,6 +70,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: true,
         on: On::Critical,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("probe_missing.rs"),
@@ -129,18 +136,44 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, container: &
         .on(workload, workload.container_field(container, kind.field()))
         .note(note)
         .help(help(context.model, index, container, kind));
-    sink.push(report);
+    let title = format!("add a {} that opens the TCP port", kind.field());
+    sink.push(report.unsafe_fix(title, fix(context.model, index, container, kind)));
+}
+
+/// A check of the only port that there is.
+fn fix(model: &Model, index: usize, container: &Container, kind: ProbeKind) -> Vec<Change> {
+    let workload = &model.workloads[index];
+    let port = match (pooler(model, index, container), container.ports()) {
+        (Some(pooler), _) => pooler.number("listen_port", 6432).map(|port| Draft::Int(port.value)),
+        (None, [port]) if port.get("protocol").is_none_or(|protocol| protocol.as_str() == Some("TCP")) => {
+            port.get("containerPort").and_then(Node::as_int_lenient).map(Draft::Int)
+        }
+        _ => None,
+    };
+    let Some(port) = port else { return Vec::new() };
+    let check = ("tcpSocket", Draft::map([("port", port)]));
+    let probe = match kind {
+        ProbeKind::Liveness => {
+            Draft::map([check, ("initialDelaySeconds", Draft::Int(30)), ("periodSeconds", Draft::Int(30))])
+        }
+        _ => Draft::map([check, ("periodSeconds", Draft::Int(10))]),
+    };
+    in_container(model, workload, container, &[kind.field()], probe)
+}
+
+fn pooler<'a>(model: &'a Model, index: usize, container: &Container) -> Option<&'a Pooler> {
+    let named = |p: &&Pooler| {
+        p.workload == index && model.workloads[index].containers[p.container].name == container.name
+    };
+    model.poolers.iter().find(named)
 }
 
 fn help(model: &Model, index: usize, container: &Container, kind: ProbeKind) -> String {
-    let pooler = model.poolers.iter().find(|p| {
-        p.workload == index && model.workloads[index].containers[p.container].name == container.name
-    });
     let timing = match kind {
         ProbeKind::Liveness => "every 30 s after 30 s",
         _ => "every 10 s",
     };
-    if let Some(pooler) = pooler {
+    if let Some(pooler) = pooler(model, index, container) {
         let port = pooler.number("listen_port", 6432).map_or(6432, |port| port.value);
         return format!("add a {} that opens TCP port {port} {timing}", kind.field());
     }

@@ -14,6 +14,10 @@
 //! # Limits
 //! Silent where the container declares no ports at all.
 //!
+//! # Fix safety
+//! Safe where the container declares one port: the check never succeeds today. Unsafe where PgBouncer's listen port
+//! is what is meant.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -47,9 +51,10 @@
 //! ```
 
 use crate::base::{Node, Number, Value};
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{Container, Model, Pooler, ProbeKind, Workload};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::{Change, Draft};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -60,6 +65,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Safe),
         options: &[],
         since: "0.1.0",
         source: include_str!("probe_port_unknown.rs"),
@@ -166,12 +172,23 @@ fn unknown_name(
     };
     let label = if digits { "a number in quotes is the name of a port" } else { "no port has this name" };
     let report = sink.report(Severity::Error, node.place, message).label(label).help(help).through(node);
+    let report = match only_port(ports) {
+        Some(port) => report.safe_fix("check the only port that there is", vec![Change::set(node, port)]),
+        None => report,
+    };
     let declared = ports.first().and_then(|port| port.get("name").or_else(|| port.get("containerPort")));
     let report = report.note("the check can never succeed: the pod is never ready, or restarted for ever");
     Some(match declared {
         Some(declared) => report.related_node(declared, "the ports that it has"),
         None => report,
     })
+}
+
+/// The name or number of the port, where there is one.
+fn only_port(ports: &[Node]) -> Option<Draft> {
+    let [port] = ports else { return None };
+    let name = port.get("name").and_then(Node::as_str).map(Draft::from);
+    name.or_else(|| port.get("containerPort").and_then(Node::as_int_lenient).map(Draft::Int))
 }
 
 fn off_listen_port(
@@ -193,7 +210,9 @@ fn off_listen_port(
     let report =
         sink.report(Severity::Error, node.place, message).label(format!("nothing listens on {port}"));
     let report = report.note("the check can never succeed: the pod is never ready, or restarted for ever");
+    let fix = vec![Change::set(node, listens.value)];
     let report = report.help(format!("check port {}", listens.value)).through(node);
+    let report = report.unsafe_fix("check the port that PgBouncer listens on", fix);
     Some(match &listens.node {
         Some(set) => report.related_node(set, "PgBouncer listens here"),
         None => report,

@@ -14,6 +14,9 @@
 //! # Limits
 //! Only for authentik's server.
 //!
+//! # Fix safety
+//! Unsafe: a pod that does not answer keeps its traffic for longer. It raises failureThreshold.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -46,8 +49,8 @@
 //!           readinessProbe: { httpGet: { path: /-/health/ready/, port: 9000 }, failureThreshold: 8 }
 //! ```
 
-use super::{is_authentik_server, product, timing_place};
-use crate::finding::Severity;
+use super::{is_authentik_server, patient, product, timing_place};
+use crate::finding::{Applicability, Severity};
 use crate::model::ProbeKind;
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 
@@ -60,6 +63,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: Some(Applicability::Unsafe),
         options: &[OptionMeta { name: "budget-seconds", default: 60, doc: "least budget, in seconds" }],
         since: "0.1.0",
         source: include_str!("readiness_brittle.rs"),
@@ -93,7 +97,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .on(workload, workload.container_field(container, "readinessProbe"))
                 .note("the check queries the database: one blip of the pooler drops every pod from the Service at once")
                 .help("set failureThreshold 6 or more with periodSeconds 10");
-            sink.push(report);
+            let fix = patient(context.model, workload, container, &probe, ProbeKind::Readiness, (least, 0));
+            sink.push(report.unsafe_fix(format!("give it {least} s"), fix));
         }
     }
 }

@@ -57,6 +57,7 @@ fn bare(rule: &'static Rule, severity: Severity, place: Place, message: String, 
         header: None,
         stack: Arc::from(""),
         instances: 1,
+        fix: None,
     }
 }
 

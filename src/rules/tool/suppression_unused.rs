@@ -43,6 +43,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
+        fix: None,
         options: &[],
         since: "0.1.0",
         source: include_str!("suppression_unused.rs"),

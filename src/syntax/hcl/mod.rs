@@ -12,6 +12,7 @@ mod strings;
 mod tree;
 
 pub use json::parse_hcl_json;
+pub(super) use outline::closing_brace;
 pub use parse::{parse_hcl, parse_template};
 pub use tree::{
     Access, Attribute, BinaryOp, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectKey, Part, UnaryOp,

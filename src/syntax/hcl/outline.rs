@@ -32,6 +32,20 @@ pub(super) fn outline(text: &str) -> Vec<Item> {
     Scanner { text, bytes: text.as_bytes(), at: 0, modes: Vec::new(), depth: 0, widest: 0 }.items()
 }
 
+/// The brace that closes the one at a byte.
+pub(in crate::syntax) fn closing_brace(text: &str, open: usize) -> Option<usize> {
+    let mut scanner =
+        Scanner { text, bytes: text.as_bytes(), at: open, modes: Vec::new(), depth: 0, widest: 0 };
+    while scanner.at < text.len() {
+        let at = scanner.at;
+        scanner.step();
+        if scanner.modes.is_empty() {
+            return text[at..].starts_with('}').then_some(at);
+        }
+    }
+    None
+}
+
 /// Where the next block header stands at the start of a line inside an item that did not parse: there a
 /// missing bracket ends to do harm.
 pub(super) fn next_header(text: &str, item: &Range<usize>) -> Option<usize> {
