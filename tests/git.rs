@@ -69,7 +69,11 @@ impl Repo {
 
 fn lint(dir: &Path, args: &[&str]) -> (i32, String, String) {
     let mut command = Command::cargo_bin("steadfast").unwrap();
-    command.current_dir(dir).env_remove("GIT_INDEX_FILE").args(["lint", "--quiet", "--format", "concise"]);
+    command
+        .current_dir(dir)
+        .env_remove("GIT_INDEX_FILE")
+        .env_remove("PRE_COMMIT_FROM_REF")
+        .args(["lint", "--quiet", "--format", "concise"]);
     let output = command.args(args).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
@@ -215,4 +219,135 @@ fn links_lead_to_files_of_the_same_state() {
     let (_, out, _) = lint(repo.path(), &["--unresolved", "--rev", "HEAD"]);
     assert!(out.contains("app/web.yaml:5:13: warning[pdb-missing]"), "{out}");
     assert!(out.contains("app/out.yaml: skipped[unsupported]"), "{out}");
+}
+
+/// The lines of a run that compares, and its exit code.
+fn since(repo: &Repo, rev: &str, more: &[&str]) -> (i32, String) {
+    let (code, out, err) = lint(repo.path(), &[&["--since", rev], more].concat());
+    assert_eq!(err, "");
+    (code, out)
+}
+
+#[test]
+fn only_what_is_new_is_reported_and_what_is_gone_is_said() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT), ("app/db.yaml", &DEPLOYMENT.replace("web", "db"))]);
+    let first = repo.commit();
+    assert_eq!(since(&repo, &first, &[]), (0, String::new()));
+    // One mended, one new, one whose file has another name.
+    repo.write("app/db-budget.yaml", &BUDGET.replace("web", "db"));
+    std::fs::rename(repo.path().join("app/web.yaml"), repo.path().join("app/shop.yaml")).unwrap();
+    repo.write("app/new.yaml", &DEPLOYMENT.replace("web", "new"));
+    let expected = "app/new.yaml:5:13: warning[pdb-missing] no PodDisruptionBudget selects the 2 replicas of Deployment `new`
+app/db.yaml:5:13: gone[pdb-missing] no PodDisruptionBudget selects the 2 replicas of Deployment `db`
+";
+    assert_eq!(since(&repo, &first, &[]), (1, expected.to_owned()));
+    repo.stage();
+    assert_eq!(since(&repo, &first, &["--staged"]), (1, expected.to_owned()));
+    let second = repo.commit();
+    assert_eq!(since(&repo, &first, &["--rev", &second]), (1, expected.to_owned()));
+    assert_eq!(since(&repo, "HEAD", &[]), (0, String::new()));
+}
+
+#[test]
+fn what_is_kept_up_less_than_before_is_said_with_both_values() {
+    let three = DEPLOYMENT
+        .replace("replicas: 2", "replicas: 4")
+        .replace("image:", "readinessProbe: { tcpSocket: { port: 80 } }, image:");
+    let least = BUDGET.replace("maxUnavailable: 1", "minAvailable: 3");
+    let repo = Repo::new(&[("app/web.yaml", &three), ("app/budget.yaml", &least)]);
+    let first = repo.commit();
+    repo.write(
+        "moved/web.yaml",
+        &three
+            .replace("replicas: 4", "replicas: 3")
+            .replace("readinessProbe: { tcpSocket: { port: 80 } }, ", ""),
+    );
+    std::fs::remove_file(repo.path().join("app/web.yaml")).unwrap();
+    repo.write("app/budget.yaml", &least.replace("minAvailable: 3", "minAvailable: 1"));
+    let (code, out) = since(&repo, &first, &[]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        out,
+        "app/budget.yaml:4:23: weakened[pdb-too-weak] PodDisruptionBudget/shop/web spec: 3 of 4 pods stay → 1 of 3 pods stay
+moved/web.yaml:5:13: weakened[critical-underreplicated] Deployment/shop/web spec.replicas: 4 replicas → 3 replicas
+moved/web.yaml:9:34: weakened[probe-missing] Deployment/shop/web spec.template.spec.containers[web].readinessProbe: a readiness probe → none
+"
+    );
+    let (_, json, _) = lint(repo.path(), &["--since", &first, "--format", "json", "--output", "out.json"]);
+    assert!(json.contains("weakened["));
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(repo.path().join("out.json")).unwrap()).unwrap();
+    assert_eq!(report["compared"]["base"], first.as_str());
+    let weaker = &report["compared"]["weakened"][1];
+    assert_eq!((&weaker["was"], &weaker["is"]), (&"4 replicas".into(), &"3 replicas".into()));
+    assert_eq!(weaker["location"]["start"]["line"], 5);
+}
+
+#[test]
+fn the_state_from_which_two_went_apart_is_what_is_compared_with() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT)]);
+    let first = repo.commit();
+    let main = repo.git.head().unwrap().name().unwrap().to_owned();
+    repo.git
+        .branch("side", &repo.git.find_commit(git2::Oid::from_str(&first).unwrap()).unwrap(), false)
+        .unwrap();
+    // Mended on main, after the branch was made: no news of the branch.
+    repo.write("app/budget.yaml", BUDGET);
+    repo.commit();
+    repo.git.set_head("refs/heads/side").unwrap();
+    repo.git.checkout_head(Some(git2::build::CheckoutBuilder::new().force())).unwrap();
+    assert_eq!(since(&repo, &main, &[]), (0, String::new()));
+}
+
+#[test]
+fn a_shallow_clone_compares_with_what_it_holds() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT)]);
+    let first = repo.commit();
+    repo.write("app/new.yaml", &DEPLOYMENT.replace("web", "new"));
+    repo.commit();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        assert!(
+            command.args(args).current_dir(elsewhere.path()).output().unwrap().status.success(),
+            "{args:?}"
+        );
+    };
+    let url = format!("file://{}", repo.path().display());
+    git(&["clone", "--quiet", "--depth", "1", &url, "shallow"]);
+    let shallow = elsewhere.path().join("shallow");
+    let (code, _, err) = lint(&shallow, &["--since", &first]);
+    assert_eq!(code, 2);
+    assert!(err.contains("in this shallow clone: fetch it first"), "{err}");
+    git(&["-C", "shallow", "fetch", "--quiet", "--depth", "1", "origin", &first]);
+    let (code, out, err) = lint(&shallow, &["--since", &first]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("app/new.yaml:5:13") && out.lines().count() == 1, "{out}");
+    assert!(err.contains("no common commit"), "{err}");
+}
+
+#[test]
+fn before_the_first_commit_there_is_nothing_to_compare_with() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT)]);
+    repo.stage();
+    let (code, _, err) = lint(repo.path(), &["--since", "HEAD"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("steadfast: there is no revision `HEAD`"), "{err}");
+}
+
+#[test]
+fn pre_commit_names_two_revisions_in_the_place_of_what_is_staged() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT), ("db/db.yaml", &DEPLOYMENT.replace("web", "db"))]);
+    let first = repo.commit();
+    repo.write(
+        "db/more.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: more, namespace: shop }\n",
+    );
+    let second = repo.commit();
+    let mut command = Command::cargo_bin("steadfast").unwrap();
+    command.current_dir(repo.path()).args(["lint", "--staged", "--quiet", "--format", "concise"]);
+    let output =
+        command.env("PRE_COMMIT_FROM_REF", &first).env("PRE_COMMIT_TO_REF", &second).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.starts_with("db/db.yaml:5:13") && out.lines().count() == 1, "{out}");
 }

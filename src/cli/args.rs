@@ -66,6 +66,15 @@ pub(super) struct Lint {
     /// Lint a revision, without checking it out
     #[arg(long, value_name = "REV")]
     pub(super) rev: Option<String>,
+    /// Report only what REV did not have, and what has become weaker since; REV means where the two went apart
+    #[arg(long, value_name = "REV")]
+    pub(super) since: Option<String>,
+    /// Leave out the findings that a file lists [default: the config's `baseline`]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write the findings to a baseline, and report none of them
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["fix", "diff", "since", "baseline"])]
+    pub(super) write_baseline: Option<Option<PathBuf>>,
     /// Which rules run on what: phase1, strict, phase2 or all
     #[arg(long, value_name = "PROFILE")]
     pub(super) profile: Option<String>,

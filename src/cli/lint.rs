@@ -1,9 +1,9 @@
 //! `steadfast lint`.
 
 use super::args::{FailOn, Format, Lint, Where};
-use super::{Ended, fix, terminal};
-use crate::engine::{Adjust, EngineError, Outcome, Request, Snapshot};
-use crate::finding::{Severity, Suppressed, closest};
+use super::{Ended, baseline, fix, terminal};
+use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot};
+use crate::finding::{Compared, Severity, Suppressed, closest};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
     write_json, write_junit, write_markdown, write_sarif,
@@ -22,7 +22,18 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
         Some(rev) => Some(Snapshot::Revision(rev.clone())),
         None => args.staged.then_some(Snapshot::Index),
     };
+    request.since.clone_from(&args.since);
+    request.baseline = match &args.baseline {
+        Some(path) => BaselineUse::File(path.clone()),
+        None => BaselineUse::default(),
+    };
+    if let Some(path) = &args.write_baseline {
+        return baseline::write(&request, path.as_deref());
+    }
     let outcome = fix::outcome(args, &request)?;
+    for remark in &outcome.remarks {
+        terminal::complain(remark);
+    }
     let summary = outcome.summary;
     let empty = summary.objects == 0 && summary.stacks == 0 && outcome.findings.is_empty();
     // Nothing of what is staged has to be anything.
@@ -60,6 +71,8 @@ pub(super) fn request(place: &Where) -> Request {
         paths: place.paths.clone(),
         root: place.root.clone(),
         config: place.config.clone(),
+        baseline: BaselineUse::default(),
+        since: None,
         adjust: Adjust::default(),
         snapshot: None,
         overlay: BTreeMap::new(),
@@ -144,7 +157,12 @@ fn write_report(
         .iter()
         .map(|s| Suppressed { finding: masker.redact_one(&s.finding, &outcome.sources), ..s.clone() })
         .collect();
+    let compared = outcome.compared.as_ref().map(|compared| {
+        let masker = Masker::new(&compared.sources);
+        Compared { gone: masker.redact(&compared.gone, &compared.sources), ..compared.clone() }
+    });
     let report = Run {
+        compared: compared.as_ref(),
         sources: &outcome.sources,
         findings: &findings,
         suppressed: &suppressed,

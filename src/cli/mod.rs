@@ -1,6 +1,7 @@
 //! Arguments, commands, the terminal: the only place that prints.
 
 mod args;
+mod baseline;
 mod explain;
 mod fix;
 mod lint;

@@ -20,6 +20,7 @@ pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
         counts: counts(&outcome),
         masker: &masker,
         about: &about,
+        compared: None,
         suppressed: &[],
         internal: &[],
         prefix: &prefix(&outcome),

@@ -1,5 +1,9 @@
 //! `.steadfast.yaml` into settings. Every mistake is a finding with its place.
 
+mod baseline;
+
+pub use baseline::{BASELINE_NAME, Baseline, Known, read_baseline, write_baseline};
+
 use crate::base::{Node, Place, SourceFile, Text};
 use crate::finding::{Severity, closest};
 use crate::rule::{CriticalEntry, Profile, RuleMeta, Settings};
@@ -15,6 +19,8 @@ pub struct Config {
     pub root: bool,
     /// The settings.
     pub settings: Settings,
+    /// The path of the baseline, from the root, and where it is named.
+    pub baseline: Option<(String, Place)>,
     /// Findings to leave out.
     pub ignores: Vec<Ignore>,
     /// What is wrong with the file: place and words.
@@ -58,7 +64,7 @@ struct Reader<'a> {
     rules: &'a [&'a RuleMeta],
 }
 
-const KEYS: [&str; 5] = ["root", "profile", "critical", "rules", "ignore"];
+const KEYS: [&str; 6] = ["root", "profile", "baseline", "critical", "rules", "ignore"];
 const CRITICAL_KEYS: [&str; 10] = [
     "replace",
     "entries",
@@ -87,6 +93,10 @@ impl Reader<'_> {
                     None => self.mistake(node.place, "`root` is true or false"),
                 },
                 "profile" => self.profile(node),
+                "baseline" => match node.as_str() {
+                    Some(path) => self.config.baseline = Some((path.to_owned(), node.place)),
+                    None => self.mistake(node.place, "`baseline` is the path of a file"),
+                },
                 "critical" => self.critical(node),
                 "rules" => self.rules(node),
                 "ignore" => node.items().iter().for_each(|item| self.ignore(item)),

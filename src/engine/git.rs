@@ -6,7 +6,9 @@ use super::discover::{Found, SKIPPED_DIRS};
 use super::files::Reader;
 use crate::base::{FileError, Sources, is_below, join_path, parent_dir};
 use crate::config::{FILE_NAME, says_root};
-use git2::{Delta, DiffOptions, ErrorCode, Index, ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult};
+use git2::{
+    Delta, Diff, DiffOptions, ErrorCode, Index, ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult,
+};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -73,6 +75,35 @@ impl Git {
         Ok((found, GitReader { repository: Mutex::new(self.repository), blobs, dirs }))
     }
 
+    /// The commit to compare with: the one from which a revision and another went apart; where none is known, that of
+    /// the revision itself, with a remark.
+    pub(super) fn base(&self, since: &str, head: &str) -> Result<(String, Option<String>), EngineError> {
+        let commit =
+            |name: &str| self.repository.revparse_single(name).and_then(|object| object.peel_to_commit());
+        let since_commit = commit(since).map_err(|error| EngineError(self.missing(since, &error)))?;
+        let together = commit(head).and_then(|head| self.repository.merge_base(head.id(), since_commit.id()));
+        match together {
+            Ok(base) => Ok((base.to_string(), None)),
+            Err(_) => {
+                let why = if self.repository.is_shallow() { "this shallow clone holds" } else { "there is" };
+                let remark = format!("{why} no common commit with `{since}`: compared with `{since}` itself");
+                Ok((since_commit.id().to_string(), Some(remark)))
+            }
+        }
+    }
+
+    /// The paths that differ between two revisions: between the commit from which they went apart, and the second.
+    pub(super) fn between(&self, from: &str, to: &str) -> Result<Vec<String>, EngineError> {
+        let (base, _) = self.base(from, to)?;
+        let tree = |name: &str| {
+            let found = self.repository.revparse_single(name).and_then(|object| object.peel_to_tree());
+            found.map_err(|error| EngineError(self.missing(name, &error)))
+        };
+        let diff =
+            self.repository.diff_tree_to_tree(Some(&tree(&base)?), Some(&tree(to)?), None).map_err(told)?;
+        Ok(self.paths(&diff))
+    }
+
     /// The paths that differ between the last commit and the index, deleted and renamed ones among them.
     pub(super) fn staged(&self) -> Result<Vec<String>, EngineError> {
         let head = match self.repository.head() {
@@ -84,6 +115,11 @@ impl Git {
         let mut options = DiffOptions::new();
         let diff =
             self.repository.diff_tree_to_index(head.as_ref(), None, Some(&mut options)).map_err(told)?;
+        Ok(self.paths(&diff))
+    }
+
+    /// Both sides of each change.
+    fn paths(&self, diff: &Diff<'_>) -> Vec<String> {
         let mut paths = BTreeSet::new();
         for delta in diff.deltas().filter(|delta| delta.status() != Delta::Unmodified) {
             let sides = [delta.old_file().path(), delta.new_file().path()];
@@ -91,7 +127,7 @@ impl Git {
                 sides.into_iter().flatten().filter_map(Path::to_str).filter_map(|path| self.inside(path)),
             );
         }
-        Ok(paths.into_iter().collect())
+        paths.into_iter().collect()
     }
 
     fn index(&self) -> Result<Entries, EngineError> {

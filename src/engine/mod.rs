@@ -2,6 +2,7 @@
 
 mod applications;
 mod boundary;
+mod compare;
 mod discover;
 mod disk;
 mod files;
@@ -9,6 +10,7 @@ mod fixes;
 mod git;
 mod input;
 mod judge;
+mod known;
 mod load;
 mod manifests;
 mod pipeline;
@@ -17,9 +19,9 @@ mod silence;
 
 pub use boundary::find_root;
 pub use files::RepositoryFiles;
-pub use fixes::{Fixed, TextChange, Written, fix, write_changes};
+pub use fixes::{Fixed, TextChange, Written, fix, replace_file, write_changes};
 pub use git::Snapshot;
-pub use pipeline::{Adjust, Outcome, Request, Skipped, Summary, run};
+pub use pipeline::{Adjust, BaselineUse, Outcome, Request, Skipped, Summary, run};
 
 use std::fmt;
 

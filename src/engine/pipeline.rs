@@ -1,16 +1,18 @@
 //! A run from paths to findings.
 
 use super::EngineError;
+use super::compare::compare;
 use super::discover::Found;
 use super::fixes::name_other_uses;
 use super::git::Snapshot;
 use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
 use super::judge::Ran;
+use super::known::{self, divide, load_baseline};
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
 use super::silence::{asked_for, silence};
 use crate::base::{Node, Sources, is_below};
-use crate::finding::{Finding, Severity, Suppressed, Unjudged};
+use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
 use crate::model::Model;
 use crate::rule::Settings;
 use crate::rules::{self, tool};
@@ -28,6 +30,10 @@ pub struct Request {
     pub root: Option<PathBuf>,
     /// The config file, if the user names it.
     pub config: Option<PathBuf>,
+    /// Which baseline counts.
+    pub baseline: BaselineUse,
+    /// Another state to compare with: findings that it has too are left out.
+    pub since: Option<String>,
     /// Changes the config's settings as the command line says.
     pub adjust: Adjust,
     /// The state of the files to lint; none for what is on disk.
@@ -36,6 +42,18 @@ pub struct Request {
     pub overlay: BTreeMap<String, String>,
     /// Threads; as many as the machine has cores where none is given.
     pub jobs: Option<usize>,
+}
+
+/// Which baseline counts.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub enum BaselineUse {
+    /// The one that the config names, if it does.
+    #[default]
+    Configured,
+    /// This file.
+    File(PathBuf),
+    /// None.
+    Off,
 }
 
 /// What the command line says about rules.
@@ -100,6 +118,12 @@ pub struct Outcome {
     pub settings: Settings,
     /// The stacks that were asked for.
     pub asked: Vec<String>,
+    /// The baseline that the config names.
+    pub baseline: Option<String>,
+    /// What changed since the state that was named.
+    pub compared: Option<Compared>,
+    /// What is to be said beside, such as which state was compared with in the end.
+    pub remarks: Vec<String>,
     /// Mistakes of the tool itself.
     pub internal: Vec<String>,
     /// Files and folders that cannot be read, in words.
@@ -114,17 +138,23 @@ pub fn run(request: &Request) -> Result<Outcome, EngineError> {
     let threads =
         rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(request.jobs.unwrap_or(0));
     let pool = threads.build().map_err(|error| EngineError(format!("cannot start threads: {error}")))?;
-    let ran = catch_unwind(AssertUnwindSafe(|| pool.install(|| lint(request))));
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        pool.install(|| match &request.since {
+            Some(since) => compare(request, since),
+            None => lint(request),
+        })
+    }));
     ran.unwrap_or_else(|_| Err(EngineError("the run panicked".into())))
 }
 
-fn lint(request: &Request) -> Result<Outcome, EngineError> {
+pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let root = root_of(request)?;
     let (found, files, changed) = files_of(request, &root)?;
     let asked = asked_paths(request, &root, &files)?;
     let mut findings = Vec::new();
     let mut config = load_config(request, &files, &mut findings)?;
     adjust(&mut config.settings, &request.adjust);
+    let mut baseline = load_baseline(request, &config, &files, &mut findings)?;
     let profiles = own_profiles(&files, &mut findings);
     let paths: Vec<String> = found.files.iter().filter(|path| !is_below(path, OWN_DIR)).cloned().collect();
     let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles);
@@ -139,9 +169,17 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
     let asked = changed.map_or(asked, |changed| widened(&changed, &stacks));
     let asked_stacks = stacks_of(&asked, &stacks);
-    let (kept, suppressed) = silence(ran.findings, &config, &sources);
+    let (mut kept, mut suppressed) = silence(ran.findings, &config, &sources);
+    let mut obsolete = Vec::new();
+    if let Some(baseline) = &mut baseline {
+        let (new, known) = divide(kept, baseline, &sources);
+        kept = new;
+        suppressed.extend(known);
+        obsolete = known::obsolete(baseline, &asked, &config.settings);
+    }
     let suppressed = asked_for(suppressed, &asked, &asked_stacks, &sources);
-    let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources)).collect();
+    let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources));
+    let kept = kept.chain(obsolete).collect();
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
     let mut findings = in_order(kept, &sources);
@@ -170,6 +208,9 @@ fn lint(request: &Request) -> Result<Outcome, EngineError> {
         model,
         settings: config.settings,
         asked: asked.into_iter().chain(asked_stacks).collect(),
+        baseline: config.baseline.map(|(path, _)| path),
+        compared: None,
+        remarks: Vec::new(),
         internal,
         unreadable,
         sources,

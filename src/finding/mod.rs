@@ -1,5 +1,6 @@
 //! What is reported.
 
+mod compared;
 mod fix;
 mod words;
 
@@ -7,6 +8,7 @@ use crate::base::Place;
 use std::fmt;
 use std::sync::Arc;
 
+pub use compared::{Compared, Weakened};
 pub use fix::{Applicability, Edit, Fix};
 pub use words::{closest, closest_within, counted};
 

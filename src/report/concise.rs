@@ -20,5 +20,8 @@ pub fn write_concise(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
             printable(&finding.message)
         )?;
     }
+    for line in super::changes::lines(run) {
+        writeln!(out, "{}", printable(&line))?;
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! For people: a headline, frames, why it matters, what to do; a summary at the end.
 
 use super::Run;
+use super::changes::{base_name, lines};
 use super::frame::{FrameStyle, frames, printable};
 use crate::base::Sources;
 use crate::finding::{Applicability, Finding, Label, Severity, counted};
@@ -25,6 +26,9 @@ pub fn write_human(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Resu
     for finding in run.findings {
         write_finding(out, run, finding, style)?;
         writeln!(out)?;
+    }
+    for line in lines(run) {
+        writeln!(out, "{}", printable(&line))?;
     }
     if style.quiet { Ok(()) } else { write_summary(out, run, style) }
 }
@@ -119,6 +123,17 @@ fn write_summary(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Result
         counted(run.skipped.len() as i64, "file"),
         counted(c.suppressed as i64, "finding"),
     )?;
+    if let Some(compared) = run.compared {
+        writeln!(
+            out,
+            "since {}: {} new, {} gone, {} weakened, {} as before",
+            base_name(compared),
+            run.findings.len(),
+            compared.gone.len(),
+            compared.weakened.len(),
+            compared.same
+        )?;
+    }
     write_fixable(out, run)
 }
 

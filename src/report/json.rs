@@ -2,13 +2,13 @@
 
 use super::{Run, fingerprint::fingerprint};
 use crate::base::{Place, Sources};
-use crate::finding::{Edit, Finding, Fix, Label, Severity};
+use crate::finding::{Compared, Edit, Finding, Fix, Label, Severity, Weakened};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// Writes the run as one JSON document and a line break.
 pub fn write_json(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
-    let document = json!({
+    let mut document = json!({
         "version": 1,
         "tool": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
         "summary": {
@@ -21,7 +21,7 @@ pub fn write_json(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
             "skipped": run.skipped.len(),
             "unresolved": run.unjudged.len(),
         },
-        "findings": run.findings.iter().map(|finding| finding_json(run, finding)).collect::<Vec<_>>(),
+        "findings": run.findings.iter().map(|finding| finding_json(run, finding, run.sources)).collect::<Vec<_>>(),
         "skipped": run.skipped.iter().map(|skipped| json!({
             "path": skipped.path, "reason": skipped.reason, "message": skipped.message,
         })).collect::<Vec<_>>(),
@@ -31,13 +31,30 @@ pub fn write_json(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
             "reason": &*unjudged.reason,
         })).collect::<Vec<_>>(),
     });
+    if let Some(compared) = run.compared {
+        document["compared"] = compared_json(run, compared);
+    }
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-fn finding_json(run: &Run<'_>, finding: &Finding) -> Value {
+fn compared_json(run: &Run<'_>, compared: &Compared) -> Value {
+    let weakened = |w: &Weakened| {
+        json!({
+            "rule": w.rule, "subject": w.subject, "field": w.field, "was": w.was, "is": w.is,
+            "location": location(run.sources, w.place, ""),
+        })
+    };
+    json!({
+        "base": compared.base,
+        "gone": compared.gone.iter().map(|f| finding_json(run, f, &compared.sources)).collect::<Vec<_>>(),
+        "weakened": compared.weakened.iter().map(weakened).collect::<Vec<_>>(),
+    })
+}
+
+fn finding_json(run: &Run<'_>, finding: &Finding, sources: &Sources) -> Value {
     let about = (run.about)(finding.rule);
-    let path = run.sources.get(finding.primary.place.file);
+    let path = sources.get(finding.primary.place.file);
     json!({
         "rule": finding.rule,
         "group": about.group,
@@ -48,9 +65,9 @@ fn finding_json(run: &Run<'_>, finding: &Finding) -> Value {
         "url": about.url,
         "subject": finding.subject,
         "field": finding.field,
-        "location": labelled(run.sources, &finding.primary),
-        "related": finding.related.iter().map(|label| labelled(run.sources, label)).collect::<Vec<_>>(),
-        "fix": finding.fix.as_ref().map(|fix| fix_json(run.sources, fix)),
+        "location": labelled(sources, &finding.primary),
+        "related": finding.related.iter().map(|label| labelled(sources, label)).collect::<Vec<_>>(),
+        "fix": finding.fix.as_ref().map(|fix| fix_json(sources, fix)),
         "instances": finding.instances,
         "fingerprint": fingerprint(finding, path.path()),
     })

@@ -1,7 +1,8 @@
 //! Markdown, for a comment on a pull request or a step summary.
 
 use super::Run;
-use crate::finding::{Finding, Severity, counted};
+use super::changes::{base_name, position, weakened_words};
+use crate::finding::{Finding, Severity, Weakened, counted};
 use std::io::{self, Write};
 
 /// Characters that a comment may have: GitHub takes 65,536.
@@ -12,6 +13,7 @@ const LONGEST: usize = 60_000;
 pub fn write_markdown(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
     writeln!(out, "### steadfast: {}\n", headline(run))?;
     if run.findings.is_empty() {
+        changes(out, run)?;
         return summary(out, run);
     }
     writeln!(out, "| | Finding | Where |\n|---|---|---|")?;
@@ -30,7 +32,45 @@ pub fn write_markdown(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         writeln!(out, "\n… and {} more.", run.findings.len() - shown)?;
     }
     writeln!(out, "\n<details><summary>Why, and what to do</summary>\n\n{details}</details>\n")?;
+    changes(out, run)?;
     summary(out, run)
+}
+
+/// What is gone or weaker since the other state, as far as a comment takes it.
+fn changes(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    let Some(compared) = run.compared else { return Ok(()) };
+    writeln!(
+        out,
+        "Since `{}`: {} gone, {} weakened.\n",
+        base_name(compared),
+        compared.gone.len(),
+        compared.weakened.len()
+    )?;
+    let weaker = |w: &Weakened| {
+        format!(
+            "- weakened **{}**: {} {}\n",
+            w.rule,
+            text(&weakened_words(w)),
+            code(&position(run.sources, w.place, ""))
+        )
+    };
+    let gone = |f: &Finding| {
+        format!(
+            "- gone **{}**: {} {}\n",
+            f.rule,
+            text(&f.message),
+            code(&position(&compared.sources, f.primary.place, ""))
+        )
+    };
+    let mut left = LONGEST / 12;
+    for line in compared.weakened.iter().map(weaker).chain(compared.gone.iter().map(gone)) {
+        left = left.saturating_sub(line.len());
+        if left == 0 {
+            return writeln!(out, "- …\n");
+        }
+        write!(out, "{line}")?;
+    }
+    writeln!(out)
 }
 
 fn headline(run: &Run<'_>) -> String {

@@ -1,5 +1,6 @@
 //! Findings into bytes: one file per format.
 
+mod changes;
 mod concise;
 mod diff;
 mod fingerprint;
@@ -17,7 +18,7 @@ mod sarif_log;
 mod show;
 
 use crate::base::Sources;
-use crate::finding::{Finding, Severity, Suppressed, Unjudged};
+use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
 
 pub use concise::write_concise;
 pub use diff::{Changed, write_diff};
@@ -92,6 +93,8 @@ pub struct Run<'a> {
     pub suppressed: &'a [Suppressed],
     /// Mistakes of the tool itself, in words.
     pub internal: &'a [String],
+    /// What changed since another state, where one was compared with.
+    pub compared: Option<&'a Compared>,
     /// What is said of a rule.
     pub about: &'a dyn Fn(&str) -> About,
     /// What stands in front of paths for people, so that they can be opened from where the tool was run.

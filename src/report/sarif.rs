@@ -136,6 +136,7 @@ fn result(run: &Run<'_>, finding: &Finding, rules: &[&str], suppression: Option<
         rule_id: finding.rule.to_owned(),
         rule_index: rules.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
         level: level(finding.severity),
+        baseline_state: run.compared.map(|_| "new"),
         message: Message { text },
         locations: vec![primary],
         related_locations: related.collect(),

@@ -5,7 +5,7 @@ mod shared;
 mod write;
 
 pub(super) use shared::name_other_uses;
-pub use write::{Written, write_changes};
+pub use write::{Written, replace_file, write_changes};
 
 use super::EngineError;
 use super::input::root_of;
@@ -108,7 +108,14 @@ impl Fixer<'_> {
         let mut overlay = self.texts.clone();
         overlay.extend(over.clone());
         let adjust = Adjust { select: Vec::new(), ignore: Vec::new(), ..self.request.adjust.clone() };
-        run(&Request { paths: vec![root.clone()], root: Some(root), overlay, adjust, ..self.request.clone() })
+        run(&Request {
+            paths: vec![root.clone()],
+            root: Some(root),
+            overlay,
+            adjust,
+            since: None,
+            ..self.request.clone()
+        })
     }
 
     /// The fixes of a round: those that touch no place of another, in the order of their findings.

@@ -58,6 +58,17 @@ pub fn write_changes(root: &Path, changes: &[TextChange]) -> Result<Written, Eng
     Ok(out)
 }
 
+/// Writes a text to a file in one step, whether it is there or not.
+pub fn replace_file(path: &Path, text: &str) -> Result<(), EngineError> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let beside = beside(&target);
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &target));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        EngineError(format!("cannot write `{}`: {error}", path.display()))
+    })
+}
+
 fn prepare(root: &Path, change: &TextChange) -> io::Result<Prepared> {
     let target = root.join(&change.path).canonicalize()?;
     let permissions = std::fs::metadata(&target)?.permissions();

@@ -1,5 +1,6 @@
 //! What the tool says of its own work and of its input.
 
+mod baseline_obsolete;
 mod config_invalid;
 mod internal_error;
 mod key_duplicated;
@@ -17,6 +18,7 @@ use crate::suppress::{Mistake, MistakeKind};
 use crate::terraform::ProblemKind;
 use std::sync::Arc;
 
+pub use baseline_obsolete::baseline_obsolete;
 pub use config_invalid::config_invalid;
 pub use internal_error::internal_error;
 
@@ -30,6 +32,7 @@ pub const RULES: &[&Rule] = &[
     &suppression_unused::RULE,
     &suppression_unknown::RULE,
     &suppression_unreasoned::RULE,
+    &baseline_obsolete::RULE,
     &internal_error::RULE,
 ];
 

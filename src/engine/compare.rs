@@ -1,0 +1,124 @@
+//! A run in comparison with another state of the repository: what is new, what is gone, what is weaker.
+
+use super::EngineError;
+use super::git::{Git, Snapshot};
+use super::input::root_of;
+use super::pipeline::{Outcome, Request, lint};
+use super::report_filter::is_asked;
+use crate::base::Sources;
+use crate::config::FILE_NAME;
+use crate::finding::{Compared, Finding, Weakened};
+use crate::model::Guarantee;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Lints, and leaves of the findings those that the other state did not have. Both are judged by the config of this
+/// state, so that a rule which is switched on brings no news of the other files.
+pub(super) fn compare(request: &Request, since: &str) -> Result<Outcome, EngineError> {
+    let root = root_of(request)?;
+    let head = match &request.snapshot {
+        Some(Snapshot::Revision(name)) => name.as_str(),
+        _ => "HEAD",
+    };
+    let (base, remark) = Git::open(&root)?.base(since, head)?;
+    let now = lint(request)?;
+    let config = now.sources.find(FILE_NAME).map(|file| file.text().to_owned()).unwrap_or_default();
+    let then = lint(&Request {
+        paths: vec![root.clone()],
+        root: Some(root),
+        snapshot: Some(Snapshot::Revision(base.clone())),
+        overlay: BTreeMap::from([(FILE_NAME.to_owned(), config)]),
+        since: None,
+        ..request.clone()
+    })?;
+    Ok(compared(now, then, base, remark))
+}
+
+fn compared(mut now: Outcome, then: Outcome, base: String, remark: Option<String>) -> Outcome {
+    let pairs = Pairs::of(&now, &then);
+    let mut index = 0;
+    let all = now.findings.len();
+    now.findings.retain(|_| {
+        index += 1;
+        !pairs.now.contains(&(index - 1))
+    });
+    let same = all - now.findings.len();
+    let weakened = weakened(&now, &then);
+    let is_gone = |(index, finding): &(usize, &Finding)| {
+        let path = then.sources.get(finding.primary.place.file);
+        !pairs.then.contains(index) && is_asked(&now.asked, path.path())
+    };
+    let gone = then.findings.iter().enumerate().filter(is_gone).map(|(_, finding)| finding.clone()).collect();
+    now.compared = Some(Compared { base, gone, sources: Arc::new(then.sources), weakened, same });
+    now.remarks.extend(remark);
+    now
+}
+
+/// The findings that both states have, by their indices in each.
+struct Pairs {
+    now: BTreeSet<usize>,
+    then: BTreeSet<usize>,
+}
+
+impl Pairs {
+    /// First those of the same file, then those whose file has another name or place.
+    fn of(now: &Outcome, then: &Outcome) -> Pairs {
+        let mut pairs = Pairs { now: BTreeSet::new(), then: BTreeSet::new() };
+        for with_path in [true, false] {
+            let mut left: HashMap<_, Vec<usize>> = HashMap::new();
+            for (index, finding) in then.findings.iter().enumerate().rev() {
+                if !pairs.then.contains(&index) {
+                    left.entry(key(finding, &then.sources, with_path)).or_default().push(index);
+                }
+            }
+            for (index, finding) in now.findings.iter().enumerate() {
+                let taken = pairs.now.contains(&index);
+                let same = left.get_mut(&key(finding, &now.sources, with_path));
+                if let Some(other) = same.filter(|_| !taken).and_then(Vec::pop) {
+                    pairs.now.insert(index);
+                    pairs.then.insert(other);
+                }
+            }
+        }
+        pairs
+    }
+}
+
+fn key(finding: &Finding, sources: &Sources, with_path: bool) -> (&'static str, String, String, String) {
+    // What has no subject is told apart by its words.
+    let subject = if finding.subject.is_empty() { &finding.message } else { &finding.subject };
+    let path =
+        if with_path { sources.get(finding.primary.place.file).path().to_owned() } else { String::new() };
+    (finding.rule, subject.clone(), finding.field.clone(), path)
+}
+
+/// What both states keep up, and this one less; what a finding of this one says already is not said again.
+fn weakened(now: &Outcome, then: &Outcome) -> Vec<Weakened> {
+    let key = |g: &Guarantee| (g.rule, g.subject.clone(), g.field.clone());
+    let mut before: HashMap<_, Vec<Guarantee>> = HashMap::new();
+    for guarantee in then.model.guarantees() {
+        before.entry(key(&guarantee)).or_default().push(guarantee);
+    }
+    let said = |g: &Guarantee| now.findings.iter().any(|f| f.rule == g.rule && f.subject == g.subject);
+    let mut out: Vec<Weakened> = Vec::new();
+    for guarantee in now.model.guarantees() {
+        let asked = is_asked(&now.asked, now.sources.get(guarantee.place.file).path());
+        // Where several are called the same, which was which cannot be told.
+        let Some([was]) = before.get(&key(&guarantee)).map(Vec::as_slice) else { continue };
+        if asked && guarantee.amount < was.amount && !said(&guarantee) {
+            out.push(Weakened {
+                rule: guarantee.rule,
+                was: was.words.clone(),
+                is: guarantee.words,
+                subject: guarantee.subject,
+                field: guarantee.field,
+                place: guarantee.place,
+            });
+        }
+    }
+    out.sort_by_cached_key(|w| {
+        (now.sources.get(w.place.file).path().to_owned(), w.place.span.start, w.rule, w.field.clone())
+    });
+    out.dedup();
+    out
+}
