@@ -25,7 +25,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check files and folders
-    Lint(Lint),
+    Lint(Box<Lint>),
     /// Show what was resolved: workloads, replicas, disruption budgets, memory, connections
     Show(Show),
     /// List the rules
@@ -74,6 +74,7 @@ pub(super) struct Lint {
     pub(super) baseline: Option<PathBuf>,
     /// Write the findings to a baseline, and report none of them
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["fix", "diff", "since", "baseline"])]
+    #[expect(clippy::option_option, reason = "not given, given, given with a file")]
     pub(super) write_baseline: Option<Option<PathBuf>>,
     /// Which rules run on what: phase1, strict, phase2 or all
     #[arg(long, value_name = "PROFILE")]

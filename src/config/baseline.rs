@@ -2,6 +2,7 @@
 
 use crate::base::{Node, Place, SourceFile, Text};
 use crate::finding::Finding;
+use crate::syntax::edit::yaml_quoted as quoted;
 use crate::syntax::yaml::parse_yaml;
 use std::collections::BTreeMap;
 
@@ -132,7 +133,6 @@ pub fn write_baseline(findings: impl Iterator<Item = Known>) -> String {
     if counts.is_empty() {
         return HEAD.replace("findings:\n", "findings: []\n");
     }
-    let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let line = |(known, count): (&Known, &usize)| {
         let times = if *count == 1 { String::new() } else { format!(", count: {count}") };
         format!(

@@ -43,12 +43,15 @@ pub(super) fn load_baseline(
     Ok(Some(baseline))
 }
 
-/// Divides findings into those that are new and those that are known.
+/// Divides findings into those that are new and those that are known, with a note for each entry of the baseline that
+/// none took.
 pub(super) fn divide(
     mut findings: Vec<Finding>,
     baseline: &mut Baseline,
+    asked: &[String],
+    settings: &Settings,
     sources: &Sources,
-) -> (Vec<Finding>, Vec<Suppressed>) {
+) -> (Vec<Finding>, Vec<Suppressed>, Vec<Finding>) {
     findings.sort_by_cached_key(|finding| order(finding, sources));
     // The same finding of several callers of a module is one.
     let same = |a: &Finding, b: &Finding| {
@@ -70,11 +73,11 @@ pub(super) fn divide(
             false => new.push(finding),
         }
     }
-    (new, suppressed)
+    (new, suppressed, obsolete(baseline, asked, settings))
 }
 
 /// A note for each entry that nothing took, of what was asked for and of rules that ran.
-pub(super) fn obsolete(baseline: &Baseline, asked: &[String], settings: &Settings) -> Vec<Finding> {
+fn obsolete(baseline: &Baseline, asked: &[String], settings: &Settings) -> Vec<Finding> {
     let on = |id: &str| rules::find(id).is_none_or(|rule| settings.is_on(&rule.meta));
     let entries = baseline.obsolete().filter(|(known, _)| is_asked(asked, &known.path) && on(&known.rule));
     let entries = entries.filter(|_| on("baseline-obsolete"));

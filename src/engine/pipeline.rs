@@ -7,7 +7,7 @@ use super::fixes::name_other_uses;
 use super::git::Snapshot;
 use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
 use super::judge::Ran;
-use super::known::{self, divide, load_baseline};
+use super::known::{divide, load_baseline};
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
 use super::silence::{asked_for, silence};
@@ -169,14 +169,12 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
     let asked = changed.map_or(asked, |changed| widened(&changed, &stacks));
     let asked_stacks = stacks_of(&asked, &stacks);
-    let (mut kept, mut suppressed) = silence(ran.findings, &config, &sources);
-    let mut obsolete = Vec::new();
-    if let Some(baseline) = &mut baseline {
-        let (new, known) = divide(kept, baseline, &sources);
-        kept = new;
-        suppressed.extend(known);
-        obsolete = known::obsolete(baseline, &asked, &config.settings);
-    }
+    let (kept, mut suppressed) = silence(ran.findings, &config, &sources);
+    let (kept, known, obsolete) = match &mut baseline {
+        Some(baseline) => divide(kept, baseline, &asked, &config.settings, &sources),
+        None => (kept, Vec::new(), Vec::new()),
+    };
+    suppressed.extend(known);
     let suppressed = asked_for(suppressed, &asked, &asked_stacks, &sources);
     let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources));
     let kept = kept.chain(obsolete).collect();
@@ -186,12 +184,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     name_other_uses(&mut findings, &loaded.model.objects);
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
-    let unreadable =
-        found.unreadable.into_iter().chain(loaded.unreadable).map(|(path, why)| match path.as_str() {
-            "" => why,
-            path => format!("cannot read `{path}`: {why}"),
-        });
-    let unreadable = unreadable.collect();
+    let unreadable = found.unreadable.into_iter().chain(loaded.unreadable).map(cannot_read).collect();
     let model = loaded.model;
     let summary = Summary {
         suppressed: suppressed.len(),
@@ -215,6 +208,13 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
         unreadable,
         sources,
     })
+}
+
+fn cannot_read((path, why): (String, String)) -> String {
+    match path.as_str() {
+        "" => why,
+        path => format!("cannot read `{path}`: {why}"),
+    }
 }
 
 /// How many stacks and objects belong to what was asked for.

@@ -29,7 +29,7 @@ impl Model {
     pub fn guarantees(&self) -> Vec<Guarantee> {
         let mut out = Vec::new();
         for (index, workload) in self.workloads.iter().enumerate().filter(|(_, w)| w.is_long_running()) {
-            out.extend(self.replicas(workload));
+            out.extend(Model::replicas(workload));
             if workload.is_scalable() {
                 out.extend(self.budgets_of(index, workload));
             }
@@ -44,7 +44,7 @@ impl Model {
         out
     }
 
-    fn replicas(&self, workload: &Workload) -> Option<Guarantee> {
+    fn replicas(workload: &Workload) -> Option<Guarantee> {
         let count = workload.replicas.count?;
         Some(Guarantee {
             rule: "critical-underreplicated",

@@ -12,7 +12,7 @@ mod mapping;
 mod removal;
 mod scalar;
 
-pub use draft::{Draft, Form, Spelling};
+pub use draft::{Draft, Form, Spelling, yaml_quoted};
 
 use crate::base::{Key, Node, Place, SourceFile, Sources, Value};
 use layout::Layout;
