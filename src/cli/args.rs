@@ -6,9 +6,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
+  steadfast init                           a config, the hook, a baseline
   steadfast lint stacks/                   check every stack below stacks/
-  steadfast lint stacks/authentik          check one stack, with what governs it
-  steadfast lint --format json . > out.json
+  steadfast lint --staged                  what the next commit would hold
+  steadfast lint --since origin/main       only what is new, and what became weaker
+  steadfast lint --diff stacks/authentik   what --fix would change
+  steadfast lint --format sarif --output out.sarif --format github
   steadfast show stacks/ --places          what was resolved, and where it stands
   steadfast explain pdb-missing            what a rule means and how to satisfy it
 
@@ -18,8 +21,59 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the tool could not do
 #[derive(Debug, Parser)]
 #[command(name = "steadfast", version, about, after_help = EXAMPLES)]
 pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) look: Look,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Look {
+    /// Colours [also: NO_COLOR, FORCE_COLOR]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "auto|always|never"
+    )]
+    pub(super) color: ColourChoice,
+    /// How frames are drawn [also: NO_GRAPHICS means narrated]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "auto|unicode|ascii|narrated"
+    )]
+    pub(super) style: DrawingChoice,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum ColourChoice {
+    /// Where a terminal shows them
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum DrawingChoice {
+    /// As the terminal can
+    #[default]
+    Auto,
+    /// Box-drawing characters
+    Unicode,
+    /// Characters of ASCII
+    Ascii,
+    /// Sentences, for screen readers
+    Narrated,
 }
 
 #[derive(Debug, Subcommand)]
@@ -30,11 +84,24 @@ pub(super) enum Command {
     Show(Show),
     /// List the rules
     Rules,
-    /// Explain a rule
+    /// Explain a rule, with an example
     Explain {
         /// The rule's id
         rule: String,
     },
+    /// Write a config, the pre-commit hook, and a baseline of what is found today
+    Init {
+        /// The repository
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// bash, zsh, fish, powershell or elvish
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 /// Where to look.
@@ -61,65 +128,65 @@ pub(super) struct Lint {
     #[command(flatten)]
     pub(super) place: Where,
     /// Lint what is staged: the stacks of the changed files, or everything where nothing is staged
-    #[arg(long, conflicts_with = "rev")]
+    #[arg(help_heading = "State", long, conflicts_with = "rev")]
     pub(super) staged: bool,
     /// Lint a revision, without checking it out
-    #[arg(long, value_name = "REV")]
+    #[arg(help_heading = "State", long, value_name = "REV")]
     pub(super) rev: Option<String>,
     /// Report only what REV did not have, and what has become weaker since; REV means where the two went apart
-    #[arg(long, value_name = "REV")]
+    #[arg(help_heading = "State", long, value_name = "REV")]
     pub(super) since: Option<String>,
     /// Leave out the findings that a file lists [default: the config's `baseline`]
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "State", long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Write the findings to a baseline, and report none of them
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["fix", "diff", "since", "baseline"])]
+    #[arg(help_heading = "State", long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["fix", "diff", "since", "baseline"])]
     #[expect(clippy::option_option, reason = "not given, given, given with a file")]
     pub(super) write_baseline: Option<Option<PathBuf>>,
     /// Which rules run on what: phase1, strict, phase2 or all
-    #[arg(long, value_name = "PROFILE")]
+    #[arg(help_heading = "Rules", long, value_name = "PROFILE")]
     pub(super) profile: Option<String>,
     /// Run only these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(help_heading = "Rules", long, value_name = "RULE", value_delimiter = ',')]
     pub(super) select: Vec<String>,
     /// Do not run these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(help_heading = "Rules", long, value_name = "RULE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
-    /// How to report; several go with an --output each [default: human]
-    #[arg(long, value_enum)]
+    /// human, concise, json, sarif, github, gitlab, junit or markdown; several with an --output each [default: human]
+    #[arg(help_heading = "Reports", long, value_enum, hide_possible_values = true)]
     pub(super) format: Vec<Format>,
     /// Write the report of the --format before it to a file
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Reports", long, value_name = "FILE")]
     pub(super) output: Vec<PathBuf>,
     /// The reports, in the order in which they are asked for
     #[arg(skip)]
     pub(super) reports: Vec<Report>,
     /// Mend what can be mended without a change of what runs
-    #[arg(long, conflicts_with_all = ["diff", "rev"])]
+    #[arg(help_heading = "Fixes", long, conflicts_with_all = ["diff", "rev"])]
     pub(super) fix: bool,
     /// With --fix or --diff: also mend what changes what runs
-    #[arg(long)]
+    #[arg(help_heading = "Fixes", long)]
     pub(super) unsafe_fixes: bool,
     /// Show what --fix would change, as a unified diff, and write nothing
-    #[arg(long)]
+    #[arg(help_heading = "Fixes", long)]
     pub(super) diff: bool,
     /// The least severity that fails the run
-    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    #[arg(help_heading = "Exit code", long, value_enum, default_value_t = FailOn::Warning, hide_possible_values = true, value_name = "error|warning|note")]
     pub(super) fail_on: FailOn,
     /// Exit with 0 whatever is found
-    #[arg(long)]
+    #[arg(help_heading = "Exit code", long)]
     pub(super) exit_zero: bool,
     /// Fail when something could not be resolved
-    #[arg(long)]
+    #[arg(help_heading = "Exit code", long)]
     pub(super) fail_on_unresolved: bool,
     /// Fail when there is nothing to lint
-    #[arg(long)]
+    #[arg(help_heading = "Exit code", long)]
     pub(super) fail_on_empty: bool,
     /// List what could not be resolved
-    #[arg(long)]
+    #[arg(help_heading = "Reports", long)]
     pub(super) unresolved: bool,
     /// Leave out the summary
-    #[arg(long, short)]
+    #[arg(help_heading = "Reports", long, short)]
     pub(super) quiet: bool,
 }
 

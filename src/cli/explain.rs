@@ -1,10 +1,15 @@
 //! `steadfast rules` and `steadfast explain`.
 
+use super::args::Look;
 use super::lint::unknown;
 use super::{Ended, terminal};
+use crate::finding::Applicability;
+use crate::report::Style;
 use crate::rule::{On, RuleMeta};
 use crate::rules;
+use anstyle::{AnsiColor, Style as Ansi};
 use std::error::Error;
+use std::io::{self, Write};
 
 /// Lists the rules: id, severity, where it is on, summary.
 pub(super) fn list_rules() -> Result<Ended, Box<dyn Error>> {
@@ -20,19 +25,23 @@ pub(super) fn list_rules() -> Result<Ended, Box<dyn Error>> {
 }
 
 /// Prints a rule's documentation.
-pub(super) fn explain(id: &str) -> Result<Ended, Box<dyn Error>> {
+pub(super) fn explain(id: &str, look: Look) -> Result<Ended, Box<dyn Error>> {
     let ids: Vec<&str> = rules::all().map(|rule| rule.meta.id).collect();
     let rule = rules::find(id).ok_or_else(|| unknown("rule", id, &ids))?;
     let meta = &rule.meta;
     let docs = meta.docs();
+    let page = Page { style: terminal::style(look, false, false) };
     terminal::print(|out| {
-        writeln!(out, "{}: {}", meta.id, meta.summary)?;
-        writeln!(out, "{} · {} · {} · since {}\n", meta.group.word(), severity(meta), on(meta), meta.since)?;
+        writeln!(out, "{}: {}", page.bold(meta.id), meta.summary)?;
+        let fix = meta.fix.map_or("no fix", |fix| match fix {
+            Applicability::Safe => "fixed by --fix",
+            Applicability::Unsafe => "fixed by --fix --unsafe-fixes",
+        });
+        let (group, severity, on, since) = (meta.group.word(), severity(meta), on(meta), meta.since);
+        writeln!(out, "{group} · {severity} · {on} · {fix} · since {since}\n")?;
         for (title, text) in &docs.sections {
-            writeln!(out, "{title}")?;
-            for line in text.trim().lines() {
-                writeln!(out, "{}", format!("  {line}").trim_end())?;
-            }
+            writeln!(out, "{}", page.bold(title))?;
+            page.section(out, text.trim())?;
             writeln!(out)?;
         }
         for option in meta.options {
@@ -41,6 +50,52 @@ pub(super) fn explain(id: &str) -> Result<Ended, Box<dyn Error>> {
         Ok(())
     })?;
     Ok(Ended::Clean)
+}
+
+/// Lays out Markdown for a terminal: paragraphs as wide as it is, examples as they stand.
+struct Page {
+    style: Style,
+}
+
+impl Page {
+    fn bold(&self, text: &str) -> String {
+        self.painted(text, Ansi::new().bold())
+    }
+
+    fn painted(&self, text: &str, ansi: Ansi) -> String {
+        if self.style.colour { format!("{ansi}{text}{ansi:#}") } else { text.to_owned() }
+    }
+
+    fn section(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
+        let (mut paragraph, mut fenced, mut bad) = (String::new(), false, false);
+        for line in text.lines() {
+            if line.starts_with("```") {
+                self.paragraph(out, &mut paragraph)?;
+                fenced = !fenced;
+            } else if fenced {
+                let colour = if bad { AnsiColor::Red } else { AnsiColor::Green };
+                writeln!(out, "{}", self.painted(&format!("    {line}"), colour.on_default()).trim_end())?;
+            } else if line.trim().is_empty() {
+                self.paragraph(out, &mut paragraph)?;
+            } else {
+                if let "Bad:" | "Good:" = line {
+                    bad = line == "Bad:";
+                }
+                paragraph.push_str(line);
+                paragraph.push(' ');
+            }
+        }
+        self.paragraph(out, &mut paragraph)
+    }
+
+    fn paragraph(&self, out: &mut dyn Write, text: &mut String) -> io::Result<()> {
+        let words = std::mem::take(text);
+        if words.is_empty() {
+            return Ok(());
+        }
+        let options = textwrap::Options::new(self.style.width).initial_indent("  ").subsequent_indent("  ");
+        writeln!(out, "{}", textwrap::fill(words.trim(), options))
+    }
 }
 
 fn severity(meta: &RuleMeta) -> String {

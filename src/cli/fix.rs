@@ -1,6 +1,6 @@
 //! `--fix` and `--diff`.
 
-use super::args::Lint;
+use super::args::{Lint, Look};
 use super::lint::prefix;
 use super::terminal;
 use crate::engine::{Fixed, Outcome, Request, fix, run, write_changes};
@@ -9,7 +9,7 @@ use crate::report::{Changed, Masker, write_diff};
 use std::error::Error;
 
 /// The outcome that is to be reported: where fixes are carried out, that behind them.
-pub(super) fn outcome(args: &Lint, request: &Request) -> Result<Outcome, Box<dyn Error>> {
+pub(super) fn outcome(args: &Lint, look: Look, request: &Request) -> Result<Outcome, Box<dyn Error>> {
     if !args.fix && !args.diff {
         return Ok(run(request)?);
     }
@@ -19,19 +19,19 @@ pub(super) fn outcome(args: &Lint, request: &Request) -> Result<Outcome, Box<dyn
         terminal::complain(refused);
     }
     if args.diff {
-        show(&fixed)?;
+        show(&fixed, look)?;
         return Ok(run(request)?);
     }
     write(fixed, request)
 }
 
-fn show(fixed: &Fixed) -> Result<(), Box<dyn Error>> {
+fn show(fixed: &Fixed, look: Look) -> Result<(), Box<dyn Error>> {
     let changed = |c: &crate::engine::TextChange| (c.path.clone(), c.before.clone(), c.after.clone());
     let texts: Vec<(String, String, String)> = fixed.changes.iter().map(changed).collect();
     let changes: Vec<Changed<'_>> =
         texts.iter().map(|(path, before, after)| Changed { path, before, after }).collect();
     let masker = Masker::new(&fixed.outcome.sources);
-    let colour = terminal::style(false, false).colour;
+    let colour = terminal::style(look, false, false).colour;
     terminal::print(|out| write_diff(out, &changes, &masker, &prefix(&fixed.outcome), colour))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `steadfast lint`.
 
-use super::args::{FailOn, Format, Lint, Where};
-use super::{Ended, baseline, fix, terminal};
+use super::args::{FailOn, Format, Lint, Look, Where};
+use super::{Ended, baseline, fix, progress, terminal};
 use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot};
 use crate::finding::{Compared, Severity, Suppressed, closest};
 use crate::report::{
@@ -15,7 +15,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
+pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     let mut request = request(&args.place);
     request.adjust = adjust(args)?;
     request.snapshot = match &args.rev {
@@ -30,7 +30,7 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
     if let Some(path) = &args.write_baseline {
         return baseline::write(&request, path.as_deref());
     }
-    let outcome = fix::outcome(args, &request)?;
+    let outcome = progress::during(|| fix::outcome(args, look, &request))?;
     for remark in &outcome.remarks {
         terminal::complain(remark);
     }
@@ -48,10 +48,12 @@ pub(super) fn lint(args: &Lint) -> Result<Ended, Box<dyn Error>> {
     }
     for report in &args.reports {
         match &report.file {
-            Some(path) => to_file(path, |out| write_report(out, args, report.format, &outcome, true))?,
+            Some(path) => {
+                to_file(path, |out| write_report(out, (args, look), report.format, &outcome, true))?;
+            }
             // The diff is what is shown then.
             None if args.diff => {}
-            None => terminal::print(|out| write_report(out, args, report.format, &outcome, false))?,
+            None => terminal::print(|out| write_report(out, (args, look), report.format, &outcome, false))?,
         }
     }
     for unreadable in &outcome.unreadable {
@@ -144,7 +146,7 @@ pub(super) fn about(id: &str) -> About {
 
 fn write_report(
     out: &mut dyn Write,
-    args: &Lint,
+    (args, look): (&Lint, Look),
     format: Format,
     outcome: &Outcome,
     to_file: bool,
@@ -175,7 +177,7 @@ fn write_report(
         prefix: &prefix(outcome),
     };
     match format {
-        Format::Human => write_human(out, &report, terminal::style(args.quiet, to_file))?,
+        Format::Human => write_human(out, &report, terminal::style(look, args.quiet, to_file))?,
         Format::Concise => write_concise(out, &report)?,
         Format::Json => return write_json(out, &report),
         Format::Sarif => return write_sarif(out, &report),

@@ -4,7 +4,10 @@ mod args;
 mod baseline;
 mod explain;
 mod fix;
+mod init;
 mod lint;
+mod manual;
+mod progress;
 mod show;
 mod terminal;
 
@@ -32,10 +35,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let result = match &cli.command {
-        args::Command::Lint(lint) => lint::lint(lint),
+        args::Command::Lint(lint) => lint::lint(lint, cli.look),
         args::Command::Show(show) => show::show(show),
         args::Command::Rules => explain::list_rules(),
-        args::Command::Explain { rule } => explain::explain(rule),
+        args::Command::Explain { rule } => explain::explain(rule, cli.look),
+        args::Command::Init { dir } => init::init(dir),
+        args::Command::Completions { shell } => manual::completions(*shell),
+        args::Command::Man => manual::manual(),
     };
     match result {
         Ok(Ended::Clean) => ExitCode::SUCCESS,

@@ -1,8 +1,10 @@
 //! `.steadfast.yaml` into settings. Every mistake is a finding with its place.
 
 mod baseline;
+mod template;
 
 pub use baseline::{BASELINE_NAME, Baseline, Known, read_baseline, write_baseline};
+pub use template::config_template;
 
 use crate::base::{Node, Place, SourceFile, Text};
 use crate::finding::{Severity, closest};

@@ -36,22 +36,22 @@ pub(super) fn files_of(
     };
     let git = Git::open(root)?;
     let all = request.paths.iter().all(|path| path.as_os_str() == ".");
-    let changed = match snapshot {
-        Snapshot::Index if all => Some(changed(&git)?).filter(|changed| !changed.is_empty()),
-        _ => None,
+    let (snapshot, changed) = match (snapshot, between()) {
+        // The second of the two is what is checked, whatever stands in the index.
+        (Snapshot::Index, Some((from, to))) => (&Snapshot::Revision(to.clone()), git.between(&from, &to)?),
+        (Snapshot::Index, None) => (snapshot, git.staged()?),
+        (Snapshot::Revision(_), _) => (snapshot, Vec::new()),
     };
+    let changed = Some(changed).filter(|changed| all && !changed.is_empty());
     let (found, reader) = git.snapshot(snapshot)?;
     let files = RepositoryFiles::new(Box::new(reader), &found.files).with_overlay(&request.overlay);
     Ok((found, files, changed))
 }
 
-/// What is staged, or what pre-commit is asked to look at in its place.
-fn changed(git: &Git) -> Result<Vec<String>, EngineError> {
+/// The two revisions that pre-commit is asked to look at in the place of what is staged.
+fn between() -> Option<(String, String)> {
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    match (named("PRE_COMMIT_FROM_REF"), named("PRE_COMMIT_TO_REF")) {
-        (Some(from), Some(to)) => git.between(&from, &to),
-        _ => git.staged(),
-    }
+    named("PRE_COMMIT_FROM_REF").zip(named("PRE_COMMIT_TO_REF"))
 }
 
 /// The asked paths, from the root. Those of another state than that on disk need not stand on disk.

@@ -8,6 +8,7 @@ mod disk;
 mod files;
 mod fixes;
 mod git;
+mod init;
 mod input;
 mod judge;
 mod known;
@@ -21,6 +22,7 @@ pub use boundary::find_root;
 pub use files::RepositoryFiles;
 pub use fixes::{Fixed, TextChange, Written, fix, replace_file, write_changes};
 pub use git::Snapshot;
+pub use init::{Initialised, initialise};
 pub use pipeline::{Adjust, BaselineUse, Outcome, Request, Skipped, Summary, run};
 
 use std::fmt;

@@ -1,11 +1,12 @@
 //! Frames: the lines of a file with places underlined. The only file that names miette.
 
+use super::human::Drawing;
 use super::masking::Masker;
 use crate::base::{Place, SourceFile};
 use crate::finding::Label;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents,
+    NarratableReportHandler, SourceCode, SourceSpan, SpanContents,
 };
 use std::fmt;
 
@@ -14,8 +15,8 @@ use std::fmt;
 pub(super) struct FrameStyle {
     /// With colours.
     pub(super) colour: bool,
-    /// With box-drawing characters.
-    pub(super) unicode: bool,
+    /// With what lines are drawn.
+    pub(super) drawing: Drawing,
     /// Columns.
     pub(super) width: usize,
 }
@@ -41,10 +42,20 @@ pub(super) fn frames(
         }
     });
     let diagnostic = Frames { source, labels: spans.collect() };
-    let theme = match (style.colour, style.unicode) {
-        (true, true) => GraphicalTheme::unicode(),
-        (false, true) => GraphicalTheme::unicode_nocolor(),
-        (_, false) => GraphicalTheme::none(),
+    let (rendered, begin) = match style.drawing {
+        Drawing::Narrated => (narrated(&diagnostic), &["Begin snippet"][..]),
+        _ => (drawn(&diagnostic, style), &["╭─[", ",-["][..]),
+    };
+    // The handler puts a headline of its own in front of the first frame; ours stands above already.
+    let lines = rendered.lines().skip_while(|line| !begin.iter().any(|begin| line.contains(begin)));
+    lines.flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+fn drawn(diagnostic: &Frames<'_>, style: FrameStyle) -> String {
+    let theme = match (style.colour, style.drawing) {
+        (true, Drawing::Unicode) => GraphicalTheme::unicode(),
+        (false, Drawing::Unicode) => GraphicalTheme::unicode_nocolor(),
+        _ => GraphicalTheme::none(),
     };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_links(false)
@@ -53,13 +64,17 @@ pub(super) fn frames(
         .without_cause_chain()
         .without_syntax_highlighting();
     let mut out = String::new();
-    if handler.render_report(&mut out, &diagnostic).is_err() {
-        return String::new();
-    }
-    // The handler puts a headline of its own in front of the first frame; ours stands above already.
-    let begins = |line: &str| line.contains("╭─[") || line.contains(",-[");
-    let lines = out.lines().skip_while(|line| !begins(line));
-    lines.flat_map(|line| [line.trim_end(), "\n"]).collect()
+    // Writing to a string does not fail.
+    let _ = handler.render_report(&mut out, diagnostic);
+    out
+}
+
+/// In sentences, for those who hear it.
+fn narrated(diagnostic: &Frames<'_>) -> String {
+    let handler = NarratableReportHandler::new().with_context_lines(1).without_cause_chain();
+    let mut out = String::new();
+    let _ = handler.render_report(&mut out, diagnostic);
+    out
 }
 
 /// The part of a place on its first line; an empty one gets the character behind it.

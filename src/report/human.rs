@@ -8,13 +8,25 @@ use crate::finding::{Applicability, Finding, Label, Severity, counted};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::io::{self, Write};
 
+/// With what frames are drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Drawing {
+    /// Box-drawing characters.
+    #[default]
+    Unicode,
+    /// Characters of ASCII.
+    Ascii,
+    /// Nothing: sentences, for screen readers.
+    Narrated,
+}
+
 /// How the report looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// With colours.
     pub colour: bool,
-    /// With box-drawing characters.
-    pub unicode: bool,
+    /// With what frames are drawn.
+    pub drawing: Drawing,
     /// Columns.
     pub width: usize,
     /// Without the summary.
@@ -51,7 +63,7 @@ fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: S
         paint(style, of_severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
     let message = paint(style, Ansi::new().bold(), &printable(&finding.message));
     writeln!(out, "{head}: {message}")?;
-    let frame_style = FrameStyle { colour: style.colour, unicode: style.unicode, width: style.width };
+    let frame_style = FrameStyle { colour: style.colour, drawing: style.drawing, width: style.width };
     for labels in framed(finding, run.sources) {
         let file = run.sources.get(labels[0].place.file);
         write!(out, "{}", frames(&file, run.prefix, &labels, frame_style, run.masker))?;

@@ -25,7 +25,7 @@ pub use diff::{Changed, write_diff};
 pub use fingerprint::fingerprint;
 pub use github::write_github;
 pub use gitlab::write_gitlab;
-pub use human::{Style, write_human};
+pub use human::{Drawing, Style, write_human};
 pub use json::write_json;
 pub use junit::write_junit;
 pub use markdown::write_markdown;

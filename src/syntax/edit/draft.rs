@@ -27,6 +27,11 @@ impl Draft {
         Draft::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
+    /// A key of a document with this as its value, without a line break at the end.
+    pub fn as_yaml(&self, key: &str) -> String {
+        format!("{}:{}", yaml_text(key), yaml_value(self, 0))
+    }
+
     /// The same with what is copied in it; none where that stands on several lines.
     pub(super) fn copied(&self, sources: &Sources) -> Option<Draft> {
         Some(match self {

@@ -3,7 +3,7 @@
 use super::Editor;
 use super::body::block_text;
 use super::draft::{Draft, Form, flow, yaml_entries, yaml_item};
-use super::layout::{Layout, column_of, is_hcl, item_extent, line_end, line_start};
+use super::layout::{Layout, is_hcl, item_extent, line_end, line_start};
 use crate::base::{Node, Place, SourceFile};
 use crate::syntax::hcl::closing_brace;
 use std::ops::Range;
@@ -69,10 +69,18 @@ fn add(list: &Node, file: &SourceFile, item: &Draft) -> Option<(Range<usize>, St
         let sign = if is_hcl(file) { '=' } else { ':' };
         return in_brackets(text, list.place.span.range(), last, file, &flow(item, sign));
     }
-    let last = last.filter(|last| list.place.contains(last.place) && raw.starts_with('-'))?;
-    let column = column_of(text, list.place.span.start as usize);
+    let last = last.filter(|last| list.place.contains(last.place))?;
+    let column = dash_column(text, list.items().first()?.place.span.start as usize)?;
     let at = line_end(text, item_extent(last, file));
     Some((at..at, format!("\n{}", yaml_item(item, column))))
+}
+
+/// The column of the dash before an item. A list that stands as far left as its key begins, for the parser, with its
+/// first item.
+fn dash_column(text: &str, item: usize) -> Option<usize> {
+    let before = &text[line_start(text, item)..item];
+    let dash = before.trim_end().strip_suffix('-')?;
+    dash.trim().is_empty().then_some(dash.len())
 }
 
 fn in_brackets(

@@ -1,0 +1,116 @@
+//! A repository's first config, hook and baseline.
+
+use super::boundary::{canonical, find_root};
+use super::fixes::replace_file;
+use super::pipeline::{BaselineUse, Request, run};
+use super::{EngineError, Outcome};
+use crate::base::{Node, Sources, Text};
+use crate::config::{BASELINE_NAME, FILE_NAME, Known, config_template, write_baseline};
+use crate::finding::counted;
+use crate::syntax::edit::{Change, Draft, Form, edits_of};
+use crate::syntax::yaml::parse_yaml;
+use std::path::{Path, PathBuf};
+
+/// The config of pre-commit and prek.
+const HOOKS: &str = ".pre-commit-config.yaml";
+
+/// What was done.
+#[derive(Debug, Default)]
+pub struct Initialised {
+    /// Files that were written.
+    pub written: Vec<PathBuf>,
+    /// Files that were left alone, and why.
+    pub left: Vec<(PathBuf, String)>,
+    /// Findings that the baseline lists; none where the repository was not looked at.
+    pub findings: Option<usize>,
+}
+
+/// Writes a config, the entry of the hook, and a baseline where there are findings. What is there already stays.
+pub fn initialise(dir: &Path) -> Result<Initialised, EngineError> {
+    let root = find_root(&canonical(dir)?)?;
+    let mut done = Initialised::default();
+    let config = root.join(FILE_NAME);
+    if config.exists() {
+        done.left.push((config, "it is there already; --write-baseline writes a baseline".to_owned()));
+    } else {
+        let request = Request { paths: vec![root.clone()], baseline: BaselineUse::Off, ..Request::default() };
+        let outcome = run(&request)?;
+        let findings = first_baseline(&root, &outcome, &mut done.written)?;
+        let with_root = !root.join(".git").exists();
+        write(&config, &config_template(with_root, findings > 0), &mut done.written)?;
+        done.findings = Some(findings);
+    }
+    hook(&root, &mut done)?;
+    Ok(done)
+}
+
+fn write(path: &Path, text: &str, written: &mut Vec<PathBuf>) -> Result<(), EngineError> {
+    replace_file(path, text)?;
+    written.push(path.to_owned());
+    Ok(())
+}
+
+fn first_baseline(root: &Path, outcome: &Outcome, written: &mut Vec<PathBuf>) -> Result<usize, EngineError> {
+    if outcome.findings.is_empty() {
+        return Ok(0);
+    }
+    let path = |finding: &crate::finding::Finding| outcome.sources.get(finding.primary.place.file);
+    let known = outcome.findings.iter().map(|finding| Known::of(finding, path(finding).path()));
+    write(&root.join(BASELINE_NAME), &write_baseline(known), written)?;
+    Ok(outcome.findings.len())
+}
+
+/// The entry of the hook, in the config of pre-commit: that of the Git repository.
+fn hook(root: &Path, done: &mut Initialised) -> Result<(), EngineError> {
+    let Some(git) = root.ancestors().find(|dir| dir.join(".git").exists()) else {
+        done.left.push((root.join(HOOKS), "this is no Git repository".to_owned()));
+        return Ok(());
+    };
+    let path = git.join(HOOKS);
+    let before = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "repos: []\n".to_owned(),
+        Err(error) => return Err(EngineError(format!("cannot read `{}`: {error}", path.display()))),
+    };
+    match with_hook(&before) {
+        Ok(text) => write(&path, &text, &mut done.written),
+        Err(why) => {
+            done.left.push((path, why));
+            Ok(())
+        }
+    }
+}
+
+/// The text with an entry for the hook, or why it gets none.
+fn with_hook(text: &str) -> Result<String, String> {
+    let sources = Sources::default();
+    let file = sources.add(HOOKS, text);
+    let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    let root = documents.first().map(|document| &document.root);
+    let Some(repos) = root.and_then(|root| root.get("repos")).filter(|_| issues.is_empty()) else {
+        return Err("it has no list of `repos`".to_owned());
+    };
+    let hooks = repos.items().iter().flat_map(|repo| repo.get("hooks").map(Node::items).unwrap_or_default());
+    let named =
+        |hook: &Node| hook.get("id").and_then(Node::as_str).is_some_and(|id| id.starts_with("steadfast"));
+    let count = hooks.filter(|hook| named(hook)).count();
+    if count > 0 {
+        return Err(format!("it has {} of steadfast already", counted(count as i64, "hook")));
+    }
+    let entry = Draft::map([
+        ("repo", env!("CARGO_PKG_REPOSITORY").into()),
+        ("rev", concat!("v", env!("CARGO_PKG_VERSION")).into()),
+        ("hooks", Draft::List(vec![Draft::map([("id", "steadfast".into())])])),
+    ]);
+    if repos.items().is_empty() {
+        let block = Draft::List(vec![entry]).as_yaml("repos");
+        return Ok(text.replacen("repos: []", &block, 1));
+    }
+    let change = root.map(|root| Change::append(root, &["repos"], entry));
+    let edits = edits_of(change.as_slice(), &sources, &|name, _| (name.to_owned(), Form::Attribute));
+    let Some([(place, added)]) = edits.as_deref() else {
+        return Err("its list of `repos` is not written in a form that can be added to".to_owned());
+    };
+    let at = place.span.start as usize;
+    Ok(format!("{}{added}{}", &text[..at], &text[at..]))
+}
