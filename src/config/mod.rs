@@ -1,6 +1,7 @@
 //! `.steadfast.yaml` into settings. Every mistake is a finding with its place.
 
 mod baseline;
+mod secrets;
 mod template;
 
 pub use baseline::{BASELINE_NAME, Baseline, Known, read_baseline, write_baseline};
@@ -8,6 +9,7 @@ pub use template::config_template;
 
 use crate::base::{Node, Place, SourceFile, Text};
 use crate::finding::{Severity, closest};
+use crate::model::StatedSecret;
 use crate::rule::{CriticalEntry, Profile, RuleMeta, Settings};
 use crate::syntax::yaml::parse_yaml;
 
@@ -23,6 +25,8 @@ pub struct Config {
     pub settings: Settings,
     /// The path of the baseline, from the root, and where it is named.
     pub baseline: Option<(String, Place)>,
+    /// What Secrets set that stand in no file.
+    pub secrets: Vec<StatedSecret>,
     /// Findings to leave out.
     pub ignores: Vec<Ignore>,
     /// What is wrong with the file: place and words.
@@ -66,19 +70,10 @@ struct Reader<'a> {
     rules: &'a [&'a RuleMeta],
 }
 
-const KEYS: [&str; 6] = ["root", "profile", "baseline", "critical", "rules", "ignore"];
-const CRITICAL_KEYS: [&str; 10] = [
-    "replace",
-    "entries",
-    "name",
-    "image",
-    "chart",
-    "component",
-    "workload",
-    "namespace",
-    "label",
-    "minimum",
-];
+const KEYS: [&str; 7] = ["root", "profile", "baseline", "critical", "rules", "ignore", "secrets"];
+const IGNORE_KEYS: [&str; 4] = ["rule", "path", "subject", "reason"];
+const CRITICAL_KEYS: [&str; 8] =
+    ["name", "image", "chart", "component", "workload", "namespace", "label", "minimum"];
 
 impl Reader<'_> {
     fn mistake(&mut self, place: Place, message: impl Into<String>) {
@@ -101,7 +96,8 @@ impl Reader<'_> {
                 },
                 "critical" => self.critical(node),
                 "rules" => self.rules(node),
-                "ignore" => node.items().iter().for_each(|item| self.ignore(item)),
+                "secrets" => self.secrets(node),
+                "ignore" => self.ignores(node),
                 name => self.unknown_key(entry.key.place, name, &KEYS),
             }
         }
@@ -124,10 +120,24 @@ impl Reader<'_> {
 
     /// Either a list of entries that extend the default set, or `{replace: true, entries: […]}`.
     fn critical(&mut self, node: &Node) {
-        let replace = node.get("replace").and_then(Node::as_bool) == Some(true);
-        let items = node.get("entries").unwrap_or(node).items();
+        let (items, replace) = match node.as_map() {
+            None => (Some(node), false),
+            Some(map) => {
+                for entry in map.entries.iter().filter(|e| !["replace", "entries"].contains(&&*e.key.name)) {
+                    self.unknown_key(entry.key.place, &entry.key.name, &["replace", "entries"]);
+                }
+                let replace = node.get("replace");
+                if let Some(node) = replace.filter(|node| node.as_bool().is_none()) {
+                    self.mistake(node.place, "`replace` is true or false");
+                }
+                (node.get("entries"), replace.and_then(Node::as_bool) == Some(true))
+            }
+        };
+        let Some(list) = items.filter(|items| items.as_list().is_some()) else {
+            return self.mistake(node.place, "`critical` is a list of entries, or has one as `entries`");
+        };
         let mut entries = Vec::new();
-        for item in items {
+        for item in list.items() {
             entries.extend(self.critical_entry(item));
         }
         let set = &mut self.config.settings.critical.entries;
@@ -163,7 +173,7 @@ impl Reader<'_> {
                     Some(minimum) => entry.minimum = minimum,
                     None => self.mistake(field.value.place, "`minimum` is a number of replicas"),
                 },
-                (name, Some(_)) => self.unknown_key(field.key.place, name, &CRITICAL_KEYS[2..]),
+                (name, Some(_)) => self.unknown_key(field.key.place, name, &CRITICAL_KEYS),
                 (name, None) => self.mistake(field.value.place, format!("`{name}` is a string")),
             }
         }
@@ -224,7 +234,21 @@ impl Reader<'_> {
         }
     }
 
+    fn ignores(&mut self, node: &Node) {
+        if node.as_list().is_none() {
+            return self.mistake(node.place, "`ignore` is a list");
+        }
+        node.items().iter().for_each(|item| self.ignore(item));
+    }
+
     fn ignore(&mut self, item: &Node) {
+        for entry in item.as_map().map(|map| &map.entries[..]).unwrap_or_default() {
+            if !IGNORE_KEYS.contains(&&*entry.key.name) {
+                self.unknown_key(entry.key.place, &entry.key.name, &IGNORE_KEYS);
+            } else if entry.value.as_str().is_none() {
+                self.mistake(entry.value.place, format!("`{}` is a string", entry.key.name));
+            }
+        }
         let text = |name: &str| item.get(name).and_then(Node::as_str).map(str::to_owned);
         let Some(rule) = text("rule") else {
             return self.mistake(item.place, "an entry of `ignore` names its `rule`");

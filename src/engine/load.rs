@@ -6,7 +6,7 @@ use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
 use crate::compose::{CHART_FILE, ChartKnowledge, Charts, Composed, compose_release};
 use crate::finding::Unjudged;
 use crate::lower::{Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
-use crate::model::{Model, Opaque};
+use crate::model::{Model, Opaque, StatedSecret};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
 use rayon::prelude::*;
@@ -38,6 +38,7 @@ impl Loaded {
         files: &RepositoryFiles,
         paths: &[String],
         profiles: &Profiles,
+        secrets: &[StatedSecret],
     ) -> (Loaded, Vec<String>) {
         let mut loaded = Loaded::default();
         let modules = Modules::new(files);
@@ -72,7 +73,7 @@ impl Loaded {
         loaded.standalone_charts(&charts, files.sources(), paths);
         loaded.not_read(files);
         let known = ChartKnowledge { profiles, charts: &charts };
-        loaded.finish(&known)
+        loaded.finish(&known, secrets)
     }
 
     /// Charts that nothing else releases, and files of values beside charts that nothing else uses.
@@ -161,7 +162,7 @@ impl Loaded {
         self.skipped.push(Skipped { path: path.to_owned(), reason, message: message.into() });
     }
 
-    fn finish(mut self, known: &ChartKnowledge<'_, '_>) -> (Loaded, Vec<String>) {
+    fn finish(mut self, known: &ChartKnowledge<'_, '_>, secrets: &[StatedSecret]) -> (Loaded, Vec<String>) {
         let mut composed = Vec::new();
         let mut open: VecDeque<Release> = std::mem::take(&mut self.releases).into();
         while let Some(release) = open.pop_front() {
@@ -172,7 +173,7 @@ impl Loaded {
             open.extend(made.dependencies.into_iter().take(left));
             composed.push(made.composed);
         }
-        let mut model = Model::build(std::mem::take(&mut self.objects), composed);
+        let mut model = Model::build(std::mem::take(&mut self.objects), composed, secrets);
         model.opaque = std::mem::take(&mut self.opaque);
         model.issues = std::mem::take(&mut self.issues);
         model.problems = std::mem::take(&mut self.problems);

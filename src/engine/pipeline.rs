@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::compare::compare;
 use super::discover::Found;
-use super::fixes::name_other_uses;
+use super::fixes::{leave_statements, name_other_uses};
 use super::git::Snapshot;
 use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
 use super::judge::Ran;
@@ -157,7 +157,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let mut baseline = load_baseline(request, &config, &files, &mut findings)?;
     let profiles = own_profiles(&files, &mut findings);
     let paths: Vec<String> = found.files.iter().filter(|path| !is_below(path, OWN_DIR)).cloned().collect();
-    let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles);
+    let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles, &config.secrets);
     not_followed(&found, &mut loaded.skipped);
     loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
@@ -181,6 +181,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
     let mut findings = in_order(kept, &sources);
+    leave_statements(&mut findings, &sources);
     name_other_uses(&mut findings, &loaded.model.objects);
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));

@@ -16,6 +16,7 @@ mod resources;
 mod selector;
 mod service;
 mod settings;
+mod stated;
 mod workload;
 
 use crate::base::{Node, Place};
@@ -39,6 +40,7 @@ pub use resources::EffectiveResource;
 pub use selector::{Label as LabelValue, equalities, label, selects};
 pub use service::{Service, service_of_host};
 pub use settings::{AppComponent, Seconds, SecretState, Setting, secret_state};
+pub use stated::StatedSecret;
 pub use workload::{Replicas, Workload};
 
 /// Something that may make objects which cannot be known.
@@ -86,8 +88,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Joins objects and releases.
-    pub fn build(objects: Vec<Object>, releases: Vec<Composed>) -> Model {
+    /// Joins objects and releases, with what is stated of Secrets that stand nowhere.
+    pub fn build(objects: Vec<Object>, releases: Vec<Composed>, secrets: &[StatedSecret]) -> Model {
         let chart =
             |o: &Object| o.release.and_then(|r| releases[r].profile.as_deref()).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
@@ -100,7 +102,7 @@ impl Model {
             namespaces: objects.iter().filter_map(Namespace::read).collect(),
             limit_ranges: objects.iter().flat_map(LimitRange::read).collect(),
             poolers: pooler::find_poolers(&workloads, &objects),
-            components: settings::find_components(&workloads, &releases),
+            components: settings::find_components(&workloads, &releases, secrets),
             workloads,
             objects,
             releases,

@@ -2,6 +2,7 @@
 
 use super::container::{Container, EnvValue};
 use super::image::Image;
+use super::stated::{Stated, StatedSecret};
 use super::workload::Workload;
 use crate::base::{Node, Number, Place, Value};
 use crate::compose::Composed;
@@ -31,6 +32,8 @@ pub struct AppComponent {
 enum Base {
     /// The chart's Secret: this tree of values.
     Values(Node),
+    /// A Secret outside of the repository, of which the config states all.
+    Stated(StatedSecret),
     /// Something outside of the repository.
     External(Arc<str>),
     /// Nothing: the application's defaults.
@@ -113,15 +116,24 @@ impl Setting {
 }
 
 /// Finds the components of known applications among the workloads.
-pub(super) fn find_components(workloads: &[Workload], releases: &[Composed]) -> Vec<AppComponent> {
+pub(super) fn find_components(
+    workloads: &[Workload],
+    releases: &[Composed],
+    secrets: &[StatedSecret],
+) -> Vec<AppComponent> {
     workloads
         .iter()
         .enumerate()
-        .filter_map(|(index, workload)| component(workload, index, releases))
+        .filter_map(|(index, workload)| component(workload, index, releases, secrets))
         .collect()
 }
 
-fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option<AppComponent> {
+fn component(
+    workload: &Workload,
+    index: usize,
+    releases: &[Composed],
+    secrets: &[StatedSecret],
+) -> Option<AppComponent> {
     let release = workload.release.and_then(|release| releases.get(release));
     let profile = release.and_then(|release| release.profile.as_deref());
     let of_chart = profile.and_then(|p| p.application()).and_then(find_application);
@@ -131,9 +143,13 @@ fn component(workload: &Workload, index: usize, releases: &[Composed]) -> Option
     };
     let image = workload.containers.get(container)?.image();
     let version = image.and_then(|image| image.tag).as_deref().and_then(Version::parse);
+    let stated = |name: &Node| StatedSecret::find(secrets, name.as_str()?, workload.namespace.as_deref());
     let base = match release {
-        Some(release) => base_of(release),
+        Some(release) => base_of(release, &stated),
         None => match workload.containers[container].node.get("envFrom") {
+            Some(from) if only_secret(from).and_then(stated).is_some() => only_secret(from)
+                .and_then(stated)
+                .map_or(Base::Defaults, |secret| Base::Stated(secret.clone())),
             Some(from) if !from.items().is_empty() || from.open_reason().is_some() => {
                 Base::External("the environment comes from another object".into())
             }
@@ -167,8 +183,14 @@ fn by_image(workload: &Workload) -> Option<(&'static Application, String, usize)
     None
 }
 
+/// The Secret that a container takes its whole environment from, where there is one and nothing else.
+fn only_secret(from: &Node) -> Option<&Node> {
+    let [one] = from.items() else { return None };
+    one.at(&["secretRef", "name"]).filter(|_| from.open_reason().is_none() && one.get("prefix").is_none())
+}
+
 /// The chart's Secret, unless another Secret stands in for it.
-fn base_of(release: &Composed) -> Base {
+fn base_of<'a>(release: &Composed, stated: &dyn Fn(&Node) -> Option<&'a StatedSecret>) -> Base {
     let Some(settings) = release.profile.as_deref().and_then(|profile| profile.settings.as_ref()) else {
         return Base::Defaults;
     };
@@ -177,11 +199,15 @@ fn base_of(release: &Composed) -> Base {
             let tree = value_at(&release.effective, &settings.root).cloned();
             tree.map_or(Base::Defaults, Base::Values)
         }
-        SecretState::Replaced(named) => {
-            let name = named.as_str().unwrap_or("?");
-            let reason = format!("the settings come from Secret `{name}`, which the chart does not render");
-            Base::External(reason.into())
-        }
+        SecretState::Replaced(named) => match stated(&named) {
+            Some(secret) => Base::Stated(secret.clone()),
+            None => {
+                let name = named.as_str().unwrap_or("?");
+                let reason =
+                    format!("the settings come from Secret `{name}`, which the chart does not render");
+                Base::External(reason.into())
+            }
+        },
         SecretState::Disabled(_)
             if release.version.is_some_and(|v| settings.optional_since.is_some_and(|since| v >= since)) =>
         {
@@ -269,6 +295,7 @@ impl AppComponent {
         }
         match &self.base {
             Base::External(reason) => Setting::Unknown(Arc::clone(reason), place),
+            Base::Stated(secret) => self.in_secret(secret, &names, path, place),
             Base::Values(tree) => self.in_values(tree, &names, path, place),
             Base::Defaults => self.default(path, place),
         }
@@ -277,10 +304,24 @@ impl AppComponent {
     /// Sources of environment beside the chart's own Secret.
     fn other_sources(&self, container: &Container) -> Option<Arc<str>> {
         let from = container.node.get("envFrom")?;
-        let own = usize::from(self.of_chart);
+        let own = usize::from(self.of_chart || matches!(self.base, Base::Stated(_)));
         let more = from.items().len() > own || from.open_reason().is_some();
         (more && !matches!(self.base, Base::External(_)))
             .then(|| "the environment also comes from other objects".into())
+    }
+
+    fn in_secret(&self, secret: &StatedSecret, names: &[&str], path: &str, place: Place) -> Setting {
+        for name in names {
+            match secret.says(&self.application.variable(name)) {
+                Stated::Value(node) => return outside(node.clone()),
+                Stated::Hidden => {
+                    let reason = format!("Secret `{}` sets it to a value that is not stated", secret.name);
+                    return Setting::Unknown(reason.into(), place);
+                }
+                Stated::Unset => {}
+            }
+        }
+        self.default(path, place)
     }
 
     fn in_values(&self, tree: &Node, names: &[&str], path: &str, place: Place) -> Setting {

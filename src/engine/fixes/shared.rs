@@ -1,12 +1,21 @@
 //! What else a fix would change: other objects that use the value which it edits.
 
-use crate::base::{FileId, Place, provenance};
-use crate::finding::{Applicability, Finding};
+use crate::base::{FileId, Place, Sources, provenance};
+use crate::config::FILE_NAME;
+use crate::finding::{Applicability, Edit, Finding};
 use crate::lower::{Object, without_indices};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names other than these are counted.
 const NAMED: usize = 3;
+
+/// Takes away fixes that would change what the config states of the world outside: that would change nothing there.
+pub(in crate::engine) fn leave_statements(findings: &mut [Finding], sources: &Sources) {
+    for finding in findings {
+        let stated = |edit: &Edit| sources.get(edit.place.file).path() == FILE_NAME;
+        finding.fix.take_if(|fix| fix.edits.iter().any(stated));
+    }
+}
 
 /// Names in each fix the other objects that it changes, which no safe fix does.
 pub(in crate::engine) fn name_other_uses(findings: &mut [Finding], objects: &[Object]) {
