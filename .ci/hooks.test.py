@@ -1,7 +1,7 @@
 """The hooks of .pre-commit-hooks.yaml, run by pre-commit and prek themselves.
 
 Needs pre-commit and prek beside the interpreter, and STEADFAST (the binary) for the hook of language system.
-The hooks are those of HEAD: commit them first.
+The hooks are those of HEAD, and the config is the README's: commit them first.
 """
 
 import os
@@ -77,7 +77,26 @@ def output(*command, cwd):
     return done.stdout.strip()
 
 
-REV = output("git", "rev-parse", "HEAD", cwd=CLONE)
+
+
+def published():
+    """HEAD as the README names it, under the address that it gives: both lead to a clone beside this one."""
+    readme = (CLONE / "README.md").read_text(encoding="utf-8")
+    config = next(part for part in readme.split("```") if part.startswith("yaml\nrepos:")).removeprefix("yaml\n")
+    url = re.search(r"repo: (\S+)", config)[1]
+    rev = re.search(r"rev: (\S+)", config)[1]
+    mirror = TARGET / "ci/published.git"
+    shutil.rmtree(mirror, ignore_errors=True)
+    output("git", "clone", "--quiet", "--bare", CLONE, mirror, cwd=CLONE)
+    output("git", "tag", "--force", rev, "HEAD", cwd=mirror)
+    ENV.update(GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0=f"url.{mirror}.insteadOf", GIT_CONFIG_VALUE_0=url)
+    # An environment is kept by address and tag, and the tag is moved by each commit here.
+    shutil.rmtree(TARGET / "ci/pre-commit", ignore_errors=True)
+    shutil.rmtree(TARGET / "ci/prek", ignore_errors=True)
+    return config
+
+
+CONFIG = published()
 
 
 class Hooks:
@@ -114,9 +133,8 @@ class Hooks:
         else:
             self.write(".steadfast.yaml", "root: true\n")
         self.git("init", "--quiet")
-        hooks = ["steadfast", "steadfast-system", "steadfast-fix"]
-        lines = ["repos:", f"- repo: {CLONE}", f"  rev: {REV}", "  hooks:", *(f"  - id: {hook}" for hook in hooks)]
-        self.write(".pre-commit-config.yaml", "\n".join([*lines, ""]))
+        others = "".join(f"      - id: {hook}\n" for hook in ["steadfast-system", "steadfast-fix"])
+        self.write(".pre-commit-config.yaml", CONFIG + others)
         return self.commit()
 
     def split(self):

@@ -51,6 +51,7 @@ fn what_is_written_silences_what_is_there_and_nothing_new() {
         "# Findings that are known: `steadfast lint` is silent about them. Written by --write-baseline.\nversion: 1\nfindings:\n  - { rule: pdb-missing, subject: \"Deployment/shop/dü\\\\\\\"b\", field: \"spec.replicas\", path: \"app/db.yaml\" }\n  - { rule: pdb-missing, subject: \"Deployment/shop/web\", field: \"spec.replicas\", path: \"app/web.yaml\" }\n"
     );
     assert_eq!(lint(dir.path(), &[]), (0, String::new()));
+    assert_eq!(lint(dir.path(), &["--no-baseline"]).1.lines().count(), 2);
     // Written again it is the same, though nothing is reported now.
     let first = text(&dir, "known.yaml");
     run(dir.path(), &["lint", "--write-baseline"]);

@@ -79,3 +79,58 @@ fn links_of_the_documents_lead_somewhere() {
     }
     report(&failures);
 }
+
+/// The blocks of code in the README, with their languages.
+fn blocks() -> Vec<(String, String)> {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let parts: Vec<&str> = readme.split("```").collect();
+    let fenced = parts.iter().skip(1).step_by(2);
+    fenced.map(|part| part.split_once('\n').unwrap()).map(|(l, t)| (l.to_owned(), t.to_owned())).collect()
+}
+
+/// Every command that the README shows does what it is shown for, in a repository of the kind that it speaks of.
+#[test]
+fn the_commands_of_the_readme_work() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = testdata().join("phase1/before");
+    let copied =
+        std::process::Command::new("cp").arg("-r").arg(before.join("stacks")).arg(dir.path()).status();
+    assert!(copied.unwrap().success());
+    let git = git2::Repository::init(dir.path()).unwrap();
+    let mut index = git.index().unwrap();
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
+    index.write().unwrap();
+    let tree = git.find_tree(index.write_tree().unwrap()).unwrap();
+    let who = git2::Signature::now("somebody", "somebody@example.org").unwrap();
+    git.commit(Some("HEAD"), &who, &who, "all", &tree, &[]).unwrap();
+    let blocks = blocks();
+    let lines =
+        blocks.iter().flat_map(|(_, text)| text.lines()).filter(|line| line.starts_with("steadfast "));
+    // What a command is for stands behind two spaces.
+    let commands: Vec<&str> = lines.map(|line| line.split("  ").next().unwrap()).collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    for command in commands {
+        let args: Vec<&str> = command.split(' ').skip(1).collect();
+        let output = assert_cmd::Command::cargo_bin("steadfast")
+            .unwrap()
+            .current_dir(dir.path())
+            .args(&args)
+            .output()
+            .unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)) && err.is_empty(), "{command}: {err}");
+        assert!(!output.stdout.is_empty(), "{command}");
+    }
+    assert!(dir.path().join("gl-code-quality-report.json").exists());
+}
+
+/// The config that the README shows has no mistakes.
+#[test]
+fn the_config_of_the_readme_is_right() {
+    let (_, config) = blocks().into_iter().find(|(_, text)| text.starts_with("root: true")).unwrap();
+    let metas: Vec<_> = rules::all().map(|rule| &rule.meta).collect();
+    let sources = steadfast::base::Sources::default();
+    let read = steadfast::config::read_config(&sources.add(".steadfast.yaml", config), &metas);
+    assert_eq!(read.mistakes, []);
+    assert_eq!(read.secrets.len(), 1);
+}

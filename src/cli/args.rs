@@ -139,6 +139,9 @@ pub(super) struct Lint {
     /// Leave out the findings that a file lists [default: the config's `baseline`]
     #[arg(help_heading = "State", long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
+    /// Report what the config's baseline lists too
+    #[arg(help_heading = "State", long, conflicts_with = "baseline")]
+    pub(super) no_baseline: bool,
     /// Write the findings to a baseline, and report none of them
     #[arg(help_heading = "State", long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["fix", "diff", "since", "baseline"])]
     #[expect(clippy::option_option, reason = "not given, given, given with a file")]

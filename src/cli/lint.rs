@@ -25,6 +25,7 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     request.since.clone_from(&args.since);
     request.baseline = match &args.baseline {
         Some(path) => BaselineUse::File(path.clone()),
+        None if args.no_baseline => BaselineUse::Off,
         None => BaselineUse::default(),
     };
     if let Some(path) = &args.write_baseline {

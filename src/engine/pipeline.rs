@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::compare::compare;
 use super::discover::Found;
-use super::fixes::{leave_statements, name_other_uses};
+use super::fixes::weigh_fixes;
 use super::git::Snapshot;
 use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
 use super::judge::Ran;
@@ -181,8 +181,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
     let mut findings = in_order(kept, &sources);
-    leave_statements(&mut findings, &sources);
-    name_other_uses(&mut findings, &loaded.model.objects);
+    weigh_fixes(&mut findings, &loaded.model.objects, &sources);
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
     let unreadable = found.unreadable.into_iter().chain(loaded.unreadable).map(cannot_read).collect();

@@ -4,7 +4,7 @@ mod apply;
 mod shared;
 mod write;
 
-pub(super) use shared::{leave_statements, name_other_uses};
+pub(super) use shared::weigh_fixes;
 pub use write::{Written, replace_file, write_changes};
 
 use super::EngineError;

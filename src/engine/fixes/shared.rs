@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const NAMED: usize = 3;
 
 /// Takes away fixes that would change what the config states of the world outside: that would change nothing there.
-pub(in crate::engine) fn leave_statements(findings: &mut [Finding], sources: &Sources) {
+fn leave_statements(findings: &mut [Finding], sources: &Sources) {
     for finding in findings {
         let stated = |edit: &Edit| sources.get(edit.place.file).path() == FILE_NAME;
         finding.fix.take_if(|fix| fix.edits.iter().any(stated));
@@ -18,7 +18,8 @@ pub(in crate::engine) fn leave_statements(findings: &mut [Finding], sources: &So
 }
 
 /// Names in each fix the other objects that it changes, which no safe fix does.
-pub(in crate::engine) fn name_other_uses(findings: &mut [Finding], objects: &[Object]) {
+pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], objects: &[Object], sources: &Sources) {
+    leave_statements(findings, sources);
     let edits = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits);
     let files: BTreeSet<FileId> = edits.map(|edit| edit.place.file).collect();
     if files.is_empty() {
