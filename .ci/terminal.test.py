@@ -49,7 +49,7 @@ def on_terminal(*args, cwd, columns=80, **env):
 
 
 def plain(text):
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\]8;;\S*?\x1b\\", "", text)
 
 
 class Terminal(unittest.TestCase):
@@ -62,6 +62,11 @@ class Terminal(unittest.TestCase):
         dumb, _ = on_terminal(*self.lint, cwd=PHASE1, TERM="dumb")
         self.assertNotIn("\x1b[", dumb)
         self.assertNotIn("╭", dumb)
+
+    def test_rules_are_links_to_their_pages(self):
+        shown, _ = on_terminal(*self.lint, cwd=PHASE1)
+        self.assertRegex(shown, r"\x1b\]8;;https://\S+/docs/rules.md#affinity-selector-dead\x1b\\")
+        self.assertNotIn("\x1b]8", on_terminal(*self.lint, cwd=PHASE1, TERM="dumb")[0])
 
     def test_words_are_wrapped_at_its_width(self):
         for columns in (60, 100):

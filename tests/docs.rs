@@ -39,7 +39,9 @@ fn rule_section(rule: &Rule) -> String {
     let softer =
         if meta.softer_elsewhere { ", one level lower on workloads that are not critical" } else { "" };
     let docs = meta.docs();
-    let mut out = format!("\n## {}\n\n**{}**{softer}, {on}. {}\n", meta.id, meta.severity, docs.intro.trim());
+    let fix = meta.fix.map_or(String::new(), |fix| format!(" Fix: {}.", fix.word()));
+    let mut out =
+        format!("\n## {}\n\n**{}**{softer}, {on}. {}{fix}\n", meta.id, meta.severity, docs.intro.trim());
     for option in meta.options {
         out.push_str(&format!("\n- `{}` (default {}): {}\n", option.name, option.default, option.doc));
     }
@@ -133,4 +135,15 @@ fn the_config_of_the_readme_is_right() {
     let read = steadfast::config::read_config(&sources.add(".steadfast.yaml", config), &metas);
     assert_eq!(read.mistakes, []);
     assert_eq!(read.secrets.len(), 1);
+}
+
+/// What the README tells people to use is this version.
+#[test]
+fn the_readme_names_this_version() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (address, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+    let action = address.strip_prefix("https://github.com/").unwrap();
+    for part in [format!("repo: {address}\n    rev: v{version}\n"), format!("uses: {action}@v{version}\n")] {
+        assert!(readme.contains(&part), "{part}");
+    }
 }

@@ -12,8 +12,9 @@ use std::path::Path;
 const FORMATS: [&str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
 
 fn lint(dir: &Path, args: &[&str]) -> String {
-    let output =
-        Command::cargo_bin("steadfast").unwrap().current_dir(dir).arg("lint").args(args).output().unwrap();
+    let mut command = Command::cargo_bin("steadfast").unwrap();
+    command.current_dir(dir).env_remove("GITHUB_WORKSPACE").arg("lint").args(args);
+    let output = command.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
     String::from_utf8(output.stdout).unwrap()
 }
@@ -162,4 +163,18 @@ fn several_reports_come_from_one_run() {
     let one = lint(dir.path(), &["--output", &file("c.json"), "--format", "json"]);
     assert_eq!(one, "");
     assert!(std::fs::read_to_string(dir.path().join("c.json")).unwrap().starts_with('{'));
+}
+
+/// Annotations name files from the workspace, also where the step runs in a folder of it.
+#[test]
+fn annotations_start_from_the_workspace() {
+    let dir = testdata().join("phase1/today");
+    let mut command = Command::cargo_bin("steadfast").unwrap();
+    command.current_dir(dir.join("stacks")).env("GITHUB_WORKSPACE", testdata());
+    let output = command.args(["lint", "--format", "github"]).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.lines().count() > 2);
+    let placed =
+        |line: &str| line.contains("file=phase1/today/stacks/") || line.starts_with("::notice title=");
+    assert!(out.lines().all(placed), "{out}");
 }

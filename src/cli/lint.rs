@@ -175,7 +175,7 @@ fn write_report(
         unjudged: &outcome.unjudged,
         counts: counts(outcome),
         about: &about,
-        prefix: &prefix(outcome),
+        prefix: &prefix_for(format, outcome),
     };
     match format {
         Format::Human => write_human(out, &report, terminal::style(look, args.quiet, to_file))?,
@@ -224,13 +224,26 @@ pub(super) fn counts(outcome: &Outcome) -> Counts {
     }
 }
 
+/// The way from the folder that a reader of paths starts from to the root.
+fn prefix_for(format: Format, outcome: &Outcome) -> String {
+    // Annotations are placed from the workspace, whatever the step's folder is.
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").filter(|_| format == Format::Github);
+    let workspace = workspace.and_then(|dir| Path::new(&dir).canonicalize().ok());
+    match workspace.and_then(|dir| below(&outcome.root, &dir)) {
+        Some(prefix) => prefix,
+        None => prefix(outcome),
+    }
+}
+
+/// The way from a folder down to another, with a slash at the end; nothing for the same.
+fn below(inner: &Path, outer: &Path) -> Option<String> {
+    let path = inner.strip_prefix(outer).ok()?.to_str()?;
+    Some(if path.is_empty() { String::new() } else { format!("{}/", path.replace('\\', "/")) })
+}
+
 /// The way from the working folder to the root, so that paths can be opened; nothing where the root is not
 /// below the working folder.
 pub(super) fn prefix(outcome: &Outcome) -> String {
     let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).ok();
-    let below = here.and_then(|here| outcome.root.strip_prefix(here).ok().map(ToOwned::to_owned));
-    match below.as_deref().and_then(|path| path.to_str()) {
-        Some("") | None => String::new(),
-        Some(path) => format!("{}/", path.replace('\\', "/")),
-    }
+    here.and_then(|here| below(&outcome.root, &here)).unwrap_or_default()
 }

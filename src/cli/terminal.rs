@@ -21,7 +21,8 @@ pub(super) fn style(look: Look, quiet: bool, to_file: bool) -> Style {
         DrawingChoice::Auto if terminal && dumb => Drawing::Ascii,
         DrawingChoice::Auto | DrawingChoice::Unicode => Drawing::Unicode,
     };
-    Style { colour: colour(look.color, terminal && !dumb, to_file), drawing, width, quiet }
+    let links = terminal && !dumb && drawing == Drawing::Unicode;
+    Style { links, colour: colour(look.color, terminal && !dumb, to_file), drawing, width, quiet }
 }
 
 /// Colours where a terminal shows them, unless the user says otherwise (no-color.org, force-color.org).

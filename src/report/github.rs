@@ -2,6 +2,7 @@
 //! (docs.github.com/actions/reference/workflow-commands-for-github-actions).
 
 use super::Run;
+use super::changes::weakened_words;
 use crate::finding::{Finding, Severity};
 use std::io::{self, Write};
 
@@ -15,6 +16,13 @@ pub fn write_github(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         for finding in of_level().take(SHOWN) {
             annotation(out, run, finding)?;
         }
+    }
+    for weakened in run.compared.iter().flat_map(|compared| &compared.weakened).take(SHOWN) {
+        let file = run.sources.get(weakened.place.file);
+        let line = file.position(weakened.place.span.start).line;
+        let path = property(&format!("{}{}", run.prefix, file.path()));
+        let words = data(&format!("weaker than before: {}", weakened_words(weakened)));
+        writeln!(out, "::notice file={path},line={line},title={}::{words}", property(weakened.rule))?;
     }
     let hidden: usize = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()

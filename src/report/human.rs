@@ -27,6 +27,8 @@ pub struct Style {
     pub colour: bool,
     /// With what frames are drawn.
     pub drawing: Drawing,
+    /// With links to the pages of the rules.
+    pub links: bool,
     /// Columns.
     pub width: usize,
     /// Without the summary.
@@ -61,6 +63,11 @@ fn of_severity(severity: Severity) -> Ansi {
 fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: Style) -> io::Result<()> {
     let head =
         paint(style, of_severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
+    let head = match style.links {
+        // OSC 8, as terminals agreed on it.
+        true => format!("\u{1b}]8;;{}\u{1b}\\{head}\u{1b}]8;;\u{1b}\\", (run.about)(finding.rule).url),
+        false => head,
+    };
     let message = paint(style, Ansi::new().bold(), &printable(&finding.message));
     writeln!(out, "{head}: {message}")?;
     let frame_style = FrameStyle { colour: style.colour, drawing: style.drawing, width: style.width };

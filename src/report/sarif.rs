@@ -104,6 +104,7 @@ fn descriptor(run: &Run<'_>, rule: &str) -> ReportingDescriptor {
         short_description: Message { text: about.summary.to_owned() },
         full_description: Message { text: section("What it does").unwrap_or(about.summary).to_owned() },
         help: Multiformat { text: text.collect::<Vec<_>>().join("\n\n"), markdown },
+        help_uri: about.url,
         default_configuration: Configuration { level: level(about.severity) },
         properties: Properties { tags: vec![about.group, "reliability"] },
     }

@@ -40,6 +40,8 @@ pub(super) struct ReportingDescriptor {
     pub(super) short_description: Message,
     pub(super) full_description: Message,
     pub(super) help: Multiformat,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) help_uri: String,
     pub(super) default_configuration: Configuration,
     pub(super) properties: Properties,
 }

@@ -97,6 +97,8 @@ impl RuleMeta {
 
     /// The page of the documentation.
     pub fn url(&self) -> String {
-        format!("docs/rules.md#{}", self.id)
+        const PAGE: &str =
+            concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/v", env!("CARGO_PKG_VERSION"), "/docs/rules.md");
+        format!("{PAGE}#{}", self.id)
     }
 }
