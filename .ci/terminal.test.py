@@ -15,7 +15,7 @@ from pathlib import Path
 
 STEADFAST = Path(os.environ["STEADFAST"]).resolve()
 PHASE1 = Path(__file__).resolve().parent.parent / "testdata/phase1"
-PROGRESS = re.compile(r"linting, \d+s")
+PROGRESS = re.compile(r"reading and judging, \d+s")
 
 
 def on_terminal(*args, cwd, columns=80, **env):

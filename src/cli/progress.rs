@@ -18,7 +18,7 @@ pub(super) fn during<T>(work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
         scope.spawn(move || {
             if waiting.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
-                let style = ProgressStyle::with_template("{spinner} linting, {elapsed}");
+                let style = ProgressStyle::with_template("{spinner} reading and judging, {elapsed}");
                 let bar = ProgressBar::new_spinner()
                     .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
                 bar.enable_steady_tick(Duration::from_millis(100));

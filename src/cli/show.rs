@@ -2,14 +2,14 @@
 
 use super::args::Show;
 use super::lint::{about, counts, prefix, request, skipped};
-use super::{Ended, terminal};
+use super::{Ended, progress, terminal};
 use crate::base::{Place, is_below};
 use crate::engine::run;
 use crate::report::{Masker, Run, write_objects, write_show};
 use std::error::Error;
 
 pub(super) fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
-    let outcome = run(&request(&args.place))?;
+    let outcome = progress::during(|| run(&request(&args.place)))?;
     let skipped = skipped(&outcome);
     let masker = Masker::new(&outcome.sources);
     let report = Run {
