@@ -135,3 +135,53 @@ fn known_findings_are_suppressed_for_programs() {
     assert_eq!(results.len(), 2);
     assert_eq!(results[0]["suppressions"][0]["justification"], "in the baseline");
 }
+
+/// What was not looked at stays known.
+#[test]
+fn a_part_that_is_written_anew_leaves_the_rest() {
+    let dir = repository();
+    std::fs::remove_file(dir.path().join("app/db.yaml")).unwrap();
+    std::fs::create_dir(dir.path().join("other")).unwrap();
+    std::fs::write(dir.path().join("other/db.yaml"), WEB.replace("web", "db")).unwrap();
+    run(dir.path(), &["lint", "--write-baseline"]);
+    let whole = text(&dir, "known.yaml");
+    let (code, _, err) = run(dir.path(), &["lint", "--write-baseline", "app/web.yaml"]);
+    assert!(code == 0 && err.contains("1 finding of what was not asked for stay in it"), "{err}");
+    assert_eq!(text(&dir, "known.yaml"), whole);
+    run(dir.path(), &["lint", "--write-baseline", "--select", "image-floating"]);
+    assert_eq!(text(&dir, "known.yaml"), whole);
+    std::fs::write(dir.path().join("app/web.yaml"), WEB.replace("replicas: 2", "replicas: 1")).unwrap();
+    run(dir.path(), &["lint", "--write-baseline", "app/web.yaml"]);
+    assert!(!text(&dir, "known.yaml").contains("web.yaml"));
+}
+
+/// Of what has no subject, one is not the other: mended here, and made anew there.
+#[test]
+fn what_has_no_subject_is_told_apart_by_its_words() {
+    let dir = repository();
+    std::fs::write(
+        dir.path().join("app/twice.yaml"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, name: b }\n",
+    )
+    .unwrap();
+    run(dir.path(), &["lint", "--write-baseline"]);
+    assert_eq!(lint(dir.path(), &[]).0, 0);
+    std::fs::write(
+        dir.path().join("app/twice.yaml"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { x: 1, x: 2 }\n",
+    )
+    .unwrap();
+    assert!(lint(dir.path(), &[]).1.contains("error[key-duplicated]"));
+}
+
+#[test]
+fn a_rule_that_is_misspelt_is_a_mistake() {
+    let dir = repository();
+    std::fs::write(
+        dir.path().join("known.yaml"),
+        "version: 1\nfindings:\n  - { rule: pdb-mising, subject: a, field: b, path: c }\n",
+    )
+    .unwrap();
+    let (_, out) = lint(dir.path(), &[]);
+    assert!(out.contains("known.yaml:3:13: error[config-invalid] there is no rule `pdb-mising`; did you mean `pdb-missing`?"), "{out}");
+}

@@ -26,6 +26,8 @@ fn schema() -> Value {
         (meta.id.to_owned(), json!({ "description": meta.summary, "anyOf": [level, object] }))
     };
     let rules: Map<String, Value> = rules::all().map(|rule| of_rule(&rule.meta)).collect();
+    let selectors = ["image", "chart", "component", "workload", "namespace", "label"];
+    let selectors = selectors.map(|key| json!({ "required": [key] }));
     let critical = json!({
         "type": "object",
         "properties": {
@@ -33,6 +35,7 @@ fn schema() -> Value {
             "label": { "type": "string", "pattern": "=" },
             "minimum": { "type": "integer", "description": "The least number of replicas." },
         },
+        "anyOf": selectors,
         "additionalProperties": false,
     });
     let entries = json!({ "type": "array", "items": critical });

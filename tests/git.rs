@@ -351,3 +351,40 @@ fn pre_commit_names_two_revisions_in_the_place_of_what_is_staged() {
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(out.starts_with("db/db.yaml:5:13") && out.lines().count() == 1, "{out}");
 }
+
+#[test]
+fn what_git_tracks_is_linted_whatever_is_ignored() {
+    let repo = Repo::new(&[("a/web.yaml", DEPLOYMENT), ("b/db.yaml", &DEPLOYMENT.replace("web", "db"))]);
+    repo.commit();
+    repo.write(".gitignore", "b/\n");
+    repo.write("b/new.yaml", &DEPLOYMENT.replace("web", "new"));
+    let (_, out, _) = lint(repo.path(), &[]);
+    assert!(out.contains("a/web.yaml") && out.contains("b/db.yaml") && !out.contains("b/new.yaml"), "{out}");
+    assert_eq!(since(&repo, "HEAD", &[]), (0, String::new()));
+}
+
+#[test]
+fn what_is_known_by_now_is_not_gone() {
+    let repo = Repo::new(&[("app/web.yaml", DEPLOYMENT), ("app/db.yaml", &DEPLOYMENT.replace("web", "db"))]);
+    let first = repo.commit();
+    let (_, _, err) = lint(repo.path(), &["--write-baseline"]);
+    assert!(err.contains("2 findings"), "{err}");
+    repo.write(".steadfast.yaml", "root: true\nbaseline: .steadfast-baseline.yaml\n");
+    assert_eq!(since(&repo, &first, &[]), (0, String::new()));
+}
+
+#[test]
+fn what_is_weaker_fails_where_that_is_asked_for() {
+    let repo = Repo::new(&[
+        ("app/web.yaml", &DEPLOYMENT.replace("replicas: 2", "replicas: 4")),
+        ("app/pdb.yaml", BUDGET),
+    ]);
+    repo.commit();
+    repo.write("app/web.yaml", DEPLOYMENT);
+    let (code, out) = since(&repo, "HEAD", &[]);
+    assert!(code == 0 && out.contains("4 replicas → 2 replicas"), "{out}");
+    assert_eq!(since(&repo, "HEAD", &["--fail-on-weakened"]).0, 1);
+    // Parked on purpose.
+    repo.write("app/web.yaml", &DEPLOYMENT.replace("replicas: 2", "replicas: 0"));
+    assert_eq!(since(&repo, "HEAD", &[]), (0, String::new()));
+}

@@ -166,3 +166,42 @@ fn init_without_a_git_repository_makes_the_folder_the_root() {
     assert!(code == 0 && out.contains("this is no Git repository"), "{out}");
     assert!(text(&dir.path().join(".steadfast.yaml")).contains("\nroot: true\n"));
 }
+
+/// What pre-commit reads as no hooks at all gets the first; what it refuses is left alone.
+#[test]
+fn init_takes_every_form_of_an_empty_list() {
+    for hooks in [
+        "",
+        "# nothing yet",
+        "repos:\n",
+        "repos: null\nfail_fast: true\n",
+        "repos: []\n",
+        "{\"repos\": []}\n",
+        "repos: [ ]\n",
+    ] {
+        let dir = repository(true);
+        let path = dir.path().join(".pre-commit-config.yaml");
+        std::fs::write(&path, hooks).unwrap();
+        let (code, out, _) = steadfast(dir.path(), &["init"], &[]);
+        let read: serde_yaml::Value = serde_yaml::from_str(&text(&path)).unwrap();
+        assert_eq!(
+            read["repos"][0]["hooks"][0]["id"].as_str(),
+            Some("steadfast"),
+            "{code} {hooks:?}: {out}{}",
+            text(&path)
+        );
+        assert!(out.contains("pre-commit install"), "{out}");
+    }
+    for (hooks, why) in
+        [("repos: all\n", "no list"), ("repos: [\n", "does not parse"), ("- a\n", "no list of `repos`")]
+    {
+        let dir = repository(true);
+        let path = dir.path().join(".pre-commit-config.yaml");
+        std::fs::write(&path, hooks).unwrap();
+        let (code, out, _) = steadfast(dir.path(), &["init"], &[]);
+        assert!(
+            code == 0 && out.contains(why) && text(&path) == hooks && !out.contains("pre-commit install"),
+            "{out}"
+        );
+    }
+}

@@ -5,7 +5,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-const EXAMPLES: &str = "Examples:
+pub(super) const EXAMPLES: &str = "Examples:
   steadfast init                           a config, the hook, a baseline
   steadfast lint stacks/                   check every stack below stacks/
   steadfast lint --staged                  what the next commit would hold
@@ -182,6 +182,9 @@ pub(super) struct Lint {
     /// Fail when something could not be resolved
     #[arg(help_heading = "Exit code", long)]
     pub(super) fail_on_unresolved: bool,
+    /// With --since: fail when something has become weaker
+    #[arg(help_heading = "Exit code", long, requires = "since")]
+    pub(super) fail_on_weakened: bool,
     /// Fail when there is nothing to lint
     #[arg(help_heading = "Exit code", long)]
     pub(super) fail_on_empty: bool,
@@ -274,6 +277,10 @@ fn reports(lint: &Lint, matches: &ArgMatches) -> Result<Vec<Report>, clap::Error
         && lint.format.len() == 1
     {
         return Ok(vec![Report { format: *format, file: file.clone() }]);
+    }
+    let files: Vec<&PathBuf> = out.iter().filter_map(|report| report.file.as_ref()).collect();
+    if files.iter().enumerate().any(|(index, file)| files[..index].contains(file)) {
+        return Err(refuse("two reports cannot go to one file"));
     }
     if out.iter().filter(|report| report.file.is_none()).count() > 1 {
         return Err(refuse("only one --format can go to standard output: give the others an --output"));

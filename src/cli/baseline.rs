@@ -1,7 +1,8 @@
 //! `--write-baseline`.
 
 use super::{Ended, terminal};
-use crate::config::{BASELINE_NAME, Known, write_baseline};
+use crate::base::Sources;
+use crate::config::{BASELINE_NAME, Known, read_baseline, write_baseline};
 use crate::engine::{BaselineUse, Outcome, Request, replace_file, run};
 use crate::finding::counted;
 use std::error::Error;
@@ -27,12 +28,24 @@ pub(super) fn write(request: &Request, path: Option<&Path>) -> Result<Ended, Box
     Ok(Ended::Clean)
 }
 
-/// Writes the findings of an outcome, and says how many.
-pub(super) fn write_to(outcome: &Outcome, path: &Path) -> Result<usize, Box<dyn Error>> {
+/// Writes the findings of an outcome, and says how many. What the file lists of other files, or of rules that did not
+/// run, stays in it.
+fn write_to(outcome: &Outcome, path: &Path) -> Result<usize, Box<dyn Error>> {
     let findings = outcome.findings.iter().filter(|finding| !NEVER_KNOWN.contains(&finding.rule));
     let known: Vec<Known> = findings
         .map(|finding| Known::of(finding, outcome.sources.get(finding.primary.place.file).path()))
         .collect();
-    replace_file(path, &write_baseline(known.iter().cloned()))?;
+    let kept: Vec<Known> = match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let before = read_baseline(&Sources::default().add(&path.to_string_lossy(), text));
+            before.known().filter(|known| !outcome.judged(&known.rule, &known.path)).collect()
+        }
+        Err(_) => Vec::new(),
+    };
+    if !kept.is_empty() {
+        let words = counted(kept.len() as i64, "finding");
+        terminal::complain(&format!("{words} of what was not asked for stay in it"));
+    }
+    replace_file(path, &write_baseline(known.iter().chain(&kept).cloned()))?;
     Ok(known.len())
 }

@@ -19,7 +19,10 @@ pub(super) fn list_rules() -> Result<Ended, Box<dyn Error>> {
             let meta = &rule.meta;
             writeln!(out, "{:width$}  {:8} {:9} {}", meta.id, severity(meta), on(meta), meta.summary)?;
         }
-        Ok(())
+        writeln!(
+            out,
+            "\n* one level lower on workloads that are not critical; critical: on those alone in phase1"
+        )
     })?;
     Ok(Ended::Clean)
 }
@@ -37,8 +40,9 @@ pub(super) fn explain(id: &str, look: Look) -> Result<Ended, Box<dyn Error>> {
             Applicability::Safe => "fixed by --fix",
             Applicability::Unsafe => "fixed by --fix --unsafe-fixes",
         });
+        let softer = if meta.softer_elsewhere { " (* lower on workloads that are not critical)" } else { "" };
         let (group, severity, on, since) = (meta.group.word(), severity(meta), on(meta), meta.since);
-        writeln!(out, "{group} · {severity} · {on} · {fix} · since {since}\n")?;
+        writeln!(out, "{group} · {severity}{softer} · {on} · {fix} · since {since}\n")?;
         for (title, text) in &docs.sections {
             writeln!(out, "{}", page.bold(title))?;
             page.section(out, text.trim())?;
@@ -94,7 +98,12 @@ impl Page {
             return Ok(());
         }
         let options = textwrap::Options::new(self.style.width).initial_indent("  ").subsequent_indent("  ");
-        writeln!(out, "{}", textwrap::fill(words.trim(), options))
+        // Code is not divided: its spaces are no places to break a line at.
+        let parts = words.trim().split('`').enumerate();
+        let joined: Vec<String> = parts
+            .map(|(index, part)| if index % 2 == 1 { part.replace(' ', "\u{a0}") } else { part.to_owned() })
+            .collect();
+        writeln!(out, "{}", textwrap::fill(&joined.join("`"), options).replace('\u{a0}', " "))
     }
 }
 

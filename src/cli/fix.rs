@@ -8,21 +8,30 @@ use crate::finding::{Applicability, counted};
 use crate::report::{Changed, Masker, write_diff};
 use std::error::Error;
 
-/// The outcome that is to be reported: where fixes are carried out, that behind them.
-pub(super) fn outcome(args: &Lint, look: Look, request: &Request) -> Result<Outcome, Box<dyn Error>> {
+/// The outcome that is to be reported, and whether files were changed: then it is that behind the fixes.
+pub(super) fn outcome(args: &Lint, look: Look, request: &Request) -> Result<(Outcome, bool), Box<dyn Error>> {
     if !args.fix && !args.diff {
-        return Ok(run(request)?);
+        return Ok((run(request)?, false));
     }
     let most = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let fixed = fix(request, most)?;
     for refused in &fixed.refused {
         terminal::complain(refused);
     }
+    if fixed.left > 0 {
+        terminal::complain(&format!(
+            "{} left to mend: run it again",
+            counted(fixed.left as i64, "fix").replace("fixs", "fixes")
+        ));
+    }
     if args.diff {
         show(&fixed, look)?;
-        return Ok(run(request)?);
+        if fixed.changes.is_empty() {
+            nothing_to_show(args, &fixed);
+        }
+        return Ok((run(request)?, false));
     }
-    write(fixed, request)
+    write(args, fixed, request)
 }
 
 fn show(fixed: &Fixed, look: Look) -> Result<(), Box<dyn Error>> {
@@ -36,16 +45,28 @@ fn show(fixed: &Fixed, look: Look) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write(fixed: Fixed, request: &Request) -> Result<Outcome, Box<dyn Error>> {
+/// Says why a diff is empty.
+fn nothing_to_show(args: &Lint, fixed: &Fixed) {
+    let more = fixed.outcome.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    let words = match (more, args.unsafe_fixes) {
+        (0, _) | (_, true) => "there is nothing to mend".to_owned(),
+        (more, false) => format!("there is nothing to mend safely; {more} with --unsafe-fixes"),
+    };
+    terminal::complain(&words);
+}
+
+fn write(args: &Lint, fixed: Fixed, request: &Request) -> Result<(Outcome, bool), Box<dyn Error>> {
     let written = write_changes(&fixed.outcome.root, &fixed.changes)?;
     if !written.left.is_empty() {
         let paths = written.left.join(", ");
         terminal::complain(&format!("nothing was fixed: on disk these are not what was linted: {paths}"));
-        return Ok(run(request)?);
+        return Ok((run(request)?, false));
     }
-    if fixed.mended > 0 {
+    let changed = !written.files.is_empty();
+    if changed {
         let (findings, files) = (counted(fixed.mended as i64, "finding"), written.files.len() as i64);
-        terminal::complain(&format!("fixed {findings} in {}", counted(files, "file")));
+        let then = if args.staged { ": stage what changed" } else { "" };
+        terminal::complain(&format!("fixed {findings} in {}{then}", counted(files, "file")));
     }
-    Ok(fixed.outcome)
+    Ok((fixed.outcome, changed))
 }

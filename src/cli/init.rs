@@ -23,7 +23,8 @@ pub(super) fn init(dir: &Path) -> Result<Ended, Box<dyn Error>> {
                 writeln!(out, "the baseline lists {known} of today: only what is new is reported")?;
             }
         }
-        writeln!(out, "next: steadfast lint, and pre-commit install")
+        let hook = written.iter().any(|path| path.ends_with(".pre-commit-config.yaml"));
+        writeln!(out, "next: steadfast lint{}", if hook { ", and pre-commit install" } else { "" })
     })?;
     Ok(Ended::Clean)
 }

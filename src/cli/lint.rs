@@ -3,7 +3,7 @@
 use super::args::{FailOn, Format, Lint, Look, Where};
 use super::{Ended, baseline, fix, progress, terminal};
 use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot};
-use crate::finding::{Compared, Severity, Suppressed, closest};
+use crate::finding::{Compared, Severity, Suppressed, closest, counted};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
     write_json, write_junit, write_markdown, write_sarif,
@@ -31,7 +31,7 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     if let Some(path) = &args.write_baseline {
         return baseline::write(&request, path.as_deref());
     }
-    let outcome = progress::during(|| fix::outcome(args, look, &request))?;
+    let (outcome, mended) = progress::during(|| fix::outcome(args, look, &request))?;
     for remark in &outcome.remarks {
         terminal::complain(remark);
     }
@@ -66,7 +66,17 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     if let Some(internal) = outcome.internal.first() {
         return Err(Box::new(EngineError(format!("an internal error: {internal}"))));
     }
-    Ok(if fails(args, &outcome) && !args.exit_zero { Ended::Findings } else { Ended::Clean })
+    let unresolved = args.fail_on_unresolved && !outcome.unjudged.is_empty();
+    if unresolved && !args.exit_zero {
+        let values = counted(outcome.unjudged.len() as i64, "value");
+        terminal::complain(&format!(
+            "{values} could not be resolved (--fail-on-unresolved): --unresolved lists them"
+        ));
+    }
+    let weaker = outcome.compared.as_ref().is_some_and(|compared| !compared.weakened.is_empty());
+    let more = unresolved || mended && args.staged || weaker && args.fail_on_weakened;
+    let fails = fails(args, &outcome) || more;
+    Ok(if fails && !args.exit_zero { Ended::Findings } else { Ended::Clean })
 }
 
 pub(super) fn request(place: &Where) -> Request {
@@ -113,7 +123,6 @@ fn fails(args: &Lint, outcome: &Outcome) -> bool {
         FailOn::Note => Severity::Note,
     };
     outcome.findings.iter().any(|finding| finding.severity >= least)
-        || args.fail_on_unresolved && !outcome.unjudged.is_empty()
 }
 
 fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Box<dyn Error>> {

@@ -50,7 +50,8 @@ impl Known {
         Known {
             rule: finding.rule.to_owned(),
             subject: finding.subject.clone(),
-            field: finding.field.clone(),
+            // What has no subject is told apart by its words.
+            field: if finding.subject.is_empty() { finding.message.clone() } else { finding.field.clone() },
             path: path.to_owned(),
         }
     }
@@ -116,6 +117,11 @@ impl Baseline {
     fn take_one(&mut self, finding: &Known) -> bool {
         let entry = self.entries.iter_mut().find(|entry| entry.left > 0 && entry.known == *finding);
         entry.map(|entry| entry.left -= 1).is_some()
+    }
+
+    /// All that it lists, each as often as it says.
+    pub fn known(&self) -> impl Iterator<Item = Known> {
+        self.entries.iter().flat_map(|entry| std::iter::repeat_n(entry.known.clone(), entry.left))
     }
 
     /// What it lists and no finding took, with the place of each.

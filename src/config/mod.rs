@@ -113,8 +113,9 @@ impl Reader<'_> {
         if let Some(profile) = node.as_str().and_then(Profile::parse) {
             self.config.settings.profile = profile;
         } else {
-            let names = Profile::NAMES.map(|(name, _)| name).join(", ");
-            self.mistake(node.place, format!("`profile` is one of {names}"));
+            let names = Profile::NAMES.map(|(name, _)| name);
+            let hint = meant(node, &names);
+            self.mistake(node.place, format!("`profile` is one of {}{hint}", names.join(", ")));
         }
     }
 
@@ -177,6 +178,10 @@ impl Reader<'_> {
                 (name, None) => self.mistake(field.value.place, format!("`{name}` is a string")),
             }
         }
+        let selects = [&entry.chart, &entry.component, &entry.workload, &entry.namespace];
+        if entry.images.is_empty() && entry.label.is_none() && selects.iter().all(|part| part.is_none()) {
+            self.mistake(item.place, "an entry of `critical` says which workloads it means: image, chart, component, workload, namespace or label");
+        }
         Some(entry)
     }
 
@@ -213,7 +218,8 @@ impl Reader<'_> {
         if off || level.is_some() {
             self.config.settings.levels.insert(id.to_owned(), level);
         } else {
-            self.mistake(node.place, "a level is off, note, warning or error");
+            let hint = meant(node, &["off", "note", "warning", "error"]);
+            self.mistake(node.place, format!("a level is off, note, warning or error{hint}"));
         }
     }
 
@@ -270,6 +276,12 @@ impl Reader<'_> {
             Err(error) => self.mistake(item.place, error.to_string()),
         }
     }
+}
+
+/// "; did you mean …?", where a word is near a known one.
+fn meant(node: &Node, known: &[&str]) -> String {
+    let near = node.as_str().and_then(|word| closest(word, known));
+    near.map_or_else(String::new, |known| format!("; did you mean `{known}`?"))
 }
 
 impl Ignore {

@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::git::{Git, Snapshot};
 use super::input::root_of;
-use super::pipeline::{Outcome, Request, lint};
+use super::pipeline::{BaselineUse, Outcome, Request, lint};
 use super::report_filter::is_asked;
 use crate::base::Sources;
 use crate::config::FILE_NAME;
@@ -28,6 +28,7 @@ pub(super) fn compare(request: &Request, since: &str) -> Result<Outcome, EngineE
         root: Some(root),
         snapshot: Some(Snapshot::Revision(base.clone())),
         overlay: BTreeMap::from([(FILE_NAME.to_owned(), config)]),
+        baseline: BaselineUse::Off,
         since: None,
         ..request.clone()
     })?;
@@ -37,12 +38,11 @@ pub(super) fn compare(request: &Request, since: &str) -> Result<Outcome, EngineE
 fn compared(mut now: Outcome, then: Outcome, base: String, remark: Option<String>) -> Outcome {
     let pairs = Pairs::of(&now, &then);
     let mut index = 0;
-    let all = now.findings.len();
     now.findings.retain(|_| {
         index += 1;
         !pairs.now.contains(&(index - 1))
     });
-    let same = all - now.findings.len();
+    let same = pairs.then.len();
     let weakened = weakened(&now, &then);
     let is_gone = |(index, finding): &(usize, &Finding)| {
         let path = then.sources.get(finding.primary.place.file);
@@ -71,7 +71,9 @@ impl Pairs {
                     left.entry(key(finding, &then.sources, with_path)).or_default().push(index);
                 }
             }
-            for (index, finding) in now.findings.iter().enumerate() {
+            // What is silenced or known by now is not gone.
+            let silenced = now.suppressed.iter().map(|suppressed| &suppressed.finding);
+            for (index, finding) in now.findings.iter().chain(silenced).enumerate() {
                 let taken = pairs.now.contains(&index);
                 let same = left.get_mut(&key(finding, &now.sources, with_path));
                 if let Some(other) = same.filter(|_| !taken).and_then(Vec::pop) {
@@ -105,7 +107,7 @@ fn weakened(now: &Outcome, then: &Outcome) -> Vec<Weakened> {
         let asked = is_asked(&now.asked, now.sources.get(guarantee.place.file).path());
         // Where several are called the same, which was which cannot be told.
         let Some([was]) = before.get(&key(&guarantee)).map(Vec::as_slice) else { continue };
-        if asked && guarantee.amount < was.amount && !said(&guarantee) {
+        if asked && guarantee.amount < was.amount && !said(&guarantee) && !guarantee.is_parked() {
             out.push(Weakened {
                 rule: guarantee.rule,
                 was: was.words.clone(),

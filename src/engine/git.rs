@@ -75,12 +75,27 @@ impl Git {
         Ok((found, GitReader { repository: Mutex::new(self.repository), blobs, dirs }))
     }
 
+    /// The files of the index that are read, by their paths from the root.
+    pub(super) fn tracked(&self) -> Result<Vec<String>, EngineError> {
+        let index = self.repository.index().map_err(told)?;
+        let mut entries = Entries::new();
+        for entry in index.iter() {
+            if let Some(path) = std::str::from_utf8(&entry.path).ok().and_then(|path| self.inside(path)) {
+                entries.insert(path, (entry.mode as i32, entry.id));
+            }
+        }
+        Ok(self.found(entries).0.files)
+    }
+
     /// The commit to compare with: the one from which a revision and another went apart; where none is known, that of
     /// the revision itself, with a remark.
     pub(super) fn base(&self, since: &str, head: &str) -> Result<(String, Option<String>), EngineError> {
         let commit =
             |name: &str| self.repository.revparse_single(name).and_then(|object| object.peel_to_commit());
-        let since_commit = commit(since).map_err(|error| EngineError(self.missing(since, &error)))?;
+        let since_commit = commit(since).map_err(|error| match self.repository.revparse_single(since) {
+            Ok(_) => EngineError(format!("`{since}` is no commit")),
+            Err(_) => EngineError(self.missing(since, &error)),
+        })?;
         let together = commit(head).and_then(|head| self.repository.merge_base(head.id(), since_commit.id()));
         match together {
             Ok(base) => Ok((base.to_string(), None)),
@@ -168,7 +183,8 @@ impl Git {
     fn missing(&self, name: &str, error: &git2::Error) -> String {
         match self.repository.is_shallow() {
             true => format!(
-                "there is no revision `{name}` in this shallow clone: fetch it first (git fetch origin {name})"
+                "there is no revision `{name}` in this shallow clone: fetch it first (git fetch --unshallow, or \
+                 git fetch --depth=1 origin COMMIT)"
             ),
             false => format!("there is no revision `{name}`: {}", error.message()),
         }

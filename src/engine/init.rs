@@ -4,7 +4,7 @@ use super::boundary::{canonical, find_root};
 use super::fixes::replace_file;
 use super::pipeline::{BaselineUse, Request, run};
 use super::{EngineError, Outcome};
-use crate::base::{Node, Sources, Text};
+use crate::base::{Node, Place, Sources, Text};
 use crate::config::{BASELINE_NAME, FILE_NAME, Known, config_template, write_baseline};
 use crate::finding::counted;
 use crate::syntax::edit::{Change, Draft, Form, edits_of};
@@ -86,10 +86,27 @@ fn with_hook(text: &str) -> Result<String, String> {
     let sources = Sources::default();
     let file = sources.add(HOOKS, text);
     let (documents, issues) = parse_yaml(&Text::of_file(&file));
-    let root = documents.first().map(|document| &document.root);
-    let Some(repos) = root.and_then(|root| root.get("repos")).filter(|_| issues.is_empty()) else {
+    if let Some(issue) = issues.first() {
+        return Err(format!("it does not parse: {}", issue.message));
+    }
+    let empty = Node::null(Place::new(file.id(), 0, 0));
+    let root = documents.first().map_or(&empty, |document| &document.root);
+    let entry = Draft::map([
+        ("repo", env!("CARGO_PKG_REPOSITORY").into()),
+        ("rev", concat!("v", env!("CARGO_PKG_VERSION")).into()),
+        ("hooks", Draft::List(vec![Draft::map([("id", "steadfast".into())])])),
+    ]);
+    let list = Draft::List(vec![entry.clone()]);
+    if root.is_null() {
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        return Ok(format!("{text}{gap}{}\n", list.as_yaml("repos")));
+    }
+    let Some(repos) = root.as_map().and_then(|map| map.get("repos")) else {
         return Err("it has no list of `repos`".to_owned());
     };
+    if repos.as_list().is_none() && !repos.is_null() {
+        return Err("its `repos` is no list".to_owned());
+    }
     let hooks = repos.items().iter().flat_map(|repo| repo.get("hooks").map(Node::items).unwrap_or_default());
     let named =
         |hook: &Node| hook.get("id").and_then(Node::as_str).is_some_and(|id| id.starts_with("steadfast"));
@@ -97,20 +114,13 @@ fn with_hook(text: &str) -> Result<String, String> {
     if count > 0 {
         return Err(format!("it has {} of steadfast already", counted(count as i64, "hook")));
     }
-    let entry = Draft::map([
-        ("repo", env!("CARGO_PKG_REPOSITORY").into()),
-        ("rev", concat!("v", env!("CARGO_PKG_VERSION")).into()),
-        ("hooks", Draft::List(vec![Draft::map([("id", "steadfast".into())])])),
-    ]);
-    if repos.items().is_empty() {
-        let block = Draft::List(vec![entry]).as_yaml("repos");
-        return Ok(text.replacen("repos: []", &block, 1));
+    if repos.items().is_empty() && text.contains("repos: []") {
+        return Ok(text.replacen("repos: []", &list.as_yaml("repos"), 1));
     }
-    let change = root.map(|root| Change::append(root, &["repos"], entry));
-    let edits = edits_of(change.as_slice(), &sources, &|name, _| (name.to_owned(), Form::Attribute));
+    let change = [Change::append(root, &["repos"], entry)];
+    let edits = edits_of(&change, &sources, &|name, _| (name.to_owned(), Form::Attribute));
     let Some([(place, added)]) = edits.as_deref() else {
         return Err("its list of `repos` is not written in a form that can be added to".to_owned());
     };
-    let at = place.span.start as usize;
-    Ok(format!("{}{added}{}", &text[..at], &text[at..]))
+    Ok(format!("{}{added}{}", &text[..place.span.start as usize], &text[place.span.end as usize..]))
 }

@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::lower::{Profile, Profiles};
 use crate::rule::RuleMeta;
 use crate::rules::{self, tool};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// The read boundary.
@@ -30,7 +31,8 @@ pub(super) fn files_of(
     root: &Path,
 ) -> Result<(Found, RepositoryFiles, Option<Vec<String>>), EngineError> {
     let Some(snapshot) = &request.snapshot else {
-        let found = discover(root);
+        let mut found = discover(root);
+        add_tracked(root, &mut found);
         let files = RepositoryFiles::on_disk(root, &found.files).with_overlay(&request.overlay);
         return Ok((found, files, None));
     };
@@ -46,6 +48,19 @@ pub(super) fn files_of(
     let (found, reader) = git.snapshot(snapshot)?;
     let files = RepositoryFiles::new(Box::new(reader), &found.files).with_overlay(&request.overlay);
     Ok((found, files, changed))
+}
+
+/// Files that Git tracks are there, whatever .gitignore says of them.
+fn add_tracked(root: &Path, found: &mut Found) {
+    let Ok(tracked) = Git::open(root).and_then(|git| git.tracked()) else { return };
+    let known: HashSet<&str> = found.files.iter().chain(&found.links).map(String::as_str).collect();
+    let missing =
+        tracked.into_iter().filter(|path| !known.contains(path.as_str()) && root.join(path).is_file());
+    let missing: Vec<String> = missing.collect();
+    if !missing.is_empty() {
+        found.files.extend(missing);
+        found.files.sort();
+    }
 }
 
 /// The two revisions that pre-commit is asked to look at in the place of what is staged.

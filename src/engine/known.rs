@@ -6,7 +6,7 @@ use super::pipeline::{BaselineUse, Request};
 use super::report_filter::{is_asked, order};
 use crate::base::{Files, Sources, join_path};
 use crate::config::{Baseline, Config, Known, read_baseline};
-use crate::finding::{Finding, Suppressed};
+use crate::finding::{Finding, Suppressed, closest};
 use crate::rule::Settings;
 use crate::rules::{self, tool};
 
@@ -40,7 +40,22 @@ pub(super) fn load_baseline(
     };
     let baseline = read_baseline(&file);
     findings.extend(baseline.mistakes.iter().map(|(place, words)| tool::config_invalid(*place, words)));
+    let ids: Vec<&str> = rules::all().map(|rule| rule.meta.id).collect();
+    for (known, place) in baseline.obsolete().filter(|(known, _)| rules::find(&known.rule).is_none()) {
+        let hint =
+            closest(&known.rule, &ids).map_or_else(String::new, |id| format!("; did you mean `{id}`?"));
+        findings.push(tool::config_invalid(place, &format!("there is no rule `{}`{hint}", known.rule)));
+    }
     Ok(Some(baseline))
+}
+
+/// What a run looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    /// The paths that were asked for.
+    pub(super) asked: &'a [String],
+    /// Whether a file could be read.
+    pub(super) is_read: &'a dyn Fn(&str) -> bool,
 }
 
 /// Divides findings into those that are new and those that are known, with a note for each entry of the baseline that
@@ -48,7 +63,7 @@ pub(super) fn load_baseline(
 pub(super) fn divide(
     mut findings: Vec<Finding>,
     baseline: &mut Baseline,
-    asked: &[String],
+    scope: Scope<'_>,
     settings: &Settings,
     sources: &Sources,
 ) -> (Vec<Finding>, Vec<Suppressed>, Vec<Finding>) {
@@ -73,13 +88,14 @@ pub(super) fn divide(
             false => new.push(finding),
         }
     }
-    (new, suppressed, obsolete(baseline, asked, settings))
+    (new, suppressed, obsolete(baseline, scope, settings))
 }
 
 /// A note for each entry that nothing took, of what was asked for and of rules that ran.
-fn obsolete(baseline: &Baseline, asked: &[String], settings: &Settings) -> Vec<Finding> {
-    let on = |id: &str| rules::find(id).is_none_or(|rule| settings.is_on(&rule.meta));
-    let entries = baseline.obsolete().filter(|(known, _)| is_asked(asked, &known.path) && on(&known.rule));
+fn obsolete(baseline: &Baseline, Scope { asked, is_read }: Scope<'_>, settings: &Settings) -> Vec<Finding> {
+    let on = |id: &str| rules::find(id).is_some_and(|rule| settings.is_on(&rule.meta));
+    let judged = |known: &Known| is_asked(asked, &known.path) && is_read(&known.path) && on(&known.rule);
+    let entries = baseline.obsolete().filter(|(known, _)| judged(known));
     let entries = entries.filter(|_| on("baseline-obsolete"));
     entries.map(|(known, place)| tool::baseline_obsolete(&known.rule, &known.path, place)).collect()
 }

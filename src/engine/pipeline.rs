@@ -7,17 +7,18 @@ use super::fixes::weigh_fixes;
 use super::git::Snapshot;
 use super::input::{OWN_DIR, asked_paths, files_of, load_config, own_profiles, root_of, widened};
 use super::judge::Ran;
-use super::known::{divide, load_baseline};
+use super::known::{Scope, divide, load_baseline};
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
 use super::silence::{asked_for, silence};
 use crate::base::{Node, Sources, is_below};
 use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
+use crate::lower::Object;
 use crate::model::Model;
 use crate::rule::Settings;
 use crate::rules::{self, tool};
 use crate::syntax::SkipReason;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -171,7 +172,10 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let asked_stacks = stacks_of(&asked, &stacks);
     let (kept, mut suppressed) = silence(ran.findings, &config, &sources);
     let (kept, known, obsolete) = match &mut baseline {
-        Some(baseline) => divide(kept, baseline, &asked, &config.settings, &sources),
+        Some(baseline) => {
+            let read = |path: &str| !loaded.unreadable.iter().any(|(unread, _)| unread == path);
+            divide(kept, baseline, Scope { asked: &asked, is_read: &read }, &config.settings, &sources)
+        }
         None => (kept, Vec::new(), Vec::new()),
     };
     suppressed.extend(known);
@@ -181,16 +185,13 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let unjudged =
         ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
     let mut findings = in_order(kept, &sources);
-    weigh_fixes(&mut findings, &loaded.model.objects, &sources);
+    weigh_fixes(&mut findings, &loaded.model, &sources);
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
     let unreadable = found.unreadable.into_iter().chain(loaded.unreadable).map(cannot_read).collect();
     let model = loaded.model;
-    let summary = Summary {
-        suppressed: suppressed.len(),
-        files: sources.len(),
-        ..counts(&model, &stacks, &asked, &asked_stacks)
-    };
+    let summary =
+        Summary { suppressed: suppressed.len(), ..counts(&model, &stacks, &asked, &asked_stacks, &sources) };
     Ok(Outcome {
         root,
         findings,
@@ -218,11 +219,21 @@ fn cannot_read((path, why): (String, String)) -> String {
 }
 
 /// How many stacks and objects belong to what was asked for.
-fn counts(model: &Model, stacks: &[String], asked: &[String], asked_stacks: &[String]) -> Summary {
+fn counts(
+    model: &Model,
+    stacks: &[String],
+    asked: &[String],
+    asked_stacks: &[String],
+    sources: &Sources,
+) -> Summary {
     let belongs = |stack: &str| is_asked(asked, stack) || asked_stacks.iter().any(|asked| asked == stack);
-    let objects = || model.objects.iter().filter(|object| belongs(&object.stack));
+    // The objects of a file that is asked for by itself.
+    let stands = |object: &Object| is_asked(asked, sources.get(object.header.file).path());
+    let objects = || model.objects.iter().filter(|object| belongs(&object.stack) || stands(object));
+    let of_objects: BTreeSet<&str> = objects().map(|object| &*object.stack).collect();
     Summary {
-        stacks: stacks.iter().filter(|stack| belongs(stack)).count(),
+        files: sources.len(),
+        stacks: stacks.iter().filter(|stack| belongs(stack) || of_objects.contains(stack.as_str())).count(),
         objects: objects().count(),
         conditional: objects().filter(|object| object.conditional.is_some()).count(),
         absent: model.absent.iter().filter(|(stack, _)| is_asked(asked, stack)).count(),
@@ -287,6 +298,11 @@ fn adjust(settings: &mut Settings, adjust: &Adjust) {
 }
 
 impl Outcome {
+    /// Whether a rule looked at a file that was asked for, so that what it did not find there is not there.
+    pub fn judged(&self, rule: &str, path: &str) -> bool {
+        is_asked(&self.asked, path) && rules::find(rule).is_some_and(|rule| self.settings.is_on(&rule.meta))
+    }
+
     /// The number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()

@@ -63,6 +63,8 @@ pub struct DefaultLimit {
     pub name: String,
     /// Whether a policy makes the LimitRange.
     pub policy: bool,
+    /// The folder of the stack that it belongs to.
+    pub stack: Arc<str>,
 }
 
 impl Namespace {
@@ -147,7 +149,13 @@ impl LimitRange {
     fn value(&self, path: &[&str]) -> Option<DefaultLimit> {
         let node = self.item.at(path)?;
         let quantity = Quantity::of(node)?;
-        Some(DefaultLimit { quantity, node: node.clone(), name: self.name.clone(), policy: self.policy })
+        Some(DefaultLimit {
+            quantity,
+            node: node.clone(),
+            name: self.name.clone(),
+            policy: self.policy,
+            stack: Arc::clone(&self.stack),
+        })
     }
 }
 

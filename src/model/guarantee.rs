@@ -24,6 +24,13 @@ pub struct Guarantee {
     pub place: Place,
 }
 
+impl Guarantee {
+    /// Whether nothing is to run there, on purpose.
+    pub fn is_parked(&self) -> bool {
+        self.rule == "critical-underreplicated" && self.amount == 0
+    }
+}
+
 impl Model {
     /// What is kept up and known.
     pub fn guarantees(&self) -> Vec<Guarantee> {
@@ -77,7 +84,7 @@ impl Model {
         let (demand, node) = budget.demand()?;
         let known = budget.perhaps.is_empty() && !budget.selected.is_empty();
         let counts = budget.selected.iter().map(|index| self.workloads[*index].replicas.count);
-        let total = counts.sum::<Option<i64>>().filter(|_| known)?;
+        let total = counts.sum::<Option<i64>>().filter(|total| known && *total > 0)?;
         let kept = (total - demand.allowed(total)).clamp(0, total);
         Some(Guarantee {
             rule: "pdb-too-weak",

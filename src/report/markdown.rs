@@ -80,7 +80,11 @@ fn headline(run: &Run<'_>) -> String {
         .filter(|(severity, _)| run.count(*severity) > 0)
         .map(|(severity, word)| counted(run.count(severity) as i64, word))
         .collect();
-    if parts.is_empty() { "no findings".into() } else { parts.join(", ") }
+    let found = if parts.is_empty() { "no findings".into() } else { parts.join(", ") };
+    match run.compared.map_or(0, |compared| compared.weakened.len()) {
+        0 => found,
+        count => format!("{found}, {count} weakened"),
+    }
 }
 
 fn summary(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {

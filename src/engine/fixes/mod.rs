@@ -32,6 +32,8 @@ pub struct Fixed {
     pub mended: usize,
     /// Fixes that were not carried out, in words.
     pub refused: Vec<String>,
+    /// Fixes that were not tried, since there were too many.
+    pub left: usize,
 }
 
 /// A text that fixes changed.
@@ -48,6 +50,9 @@ pub struct TextChange {
 /// What tells findings apart when they are counted.
 type Identity = (&'static str, String, String, String);
 
+/// Fixes with what their findings are called.
+type Batch = Vec<(Identity, Fix)>;
+
 /// Mends what can be mended, up to a level of applicability, without writing anything.
 pub fn fix(request: &Request, most: Applicability) -> Result<Fixed, EngineError> {
     let mut fixer = Fixer {
@@ -60,13 +65,22 @@ pub fn fix(request: &Request, most: Applicability) -> Result<Fixed, EngineError>
         trials: 0,
     };
     let mut whole = fixer.run_whole(&BTreeMap::new())?;
-    for _ in 0..MOST_PASSES {
+    let (mut passes, mut left) = (0, 0);
+    loop {
         let asked = fixer.run_asked()?;
         let chosen = fixer.chosen(&asked);
         if chosen.is_empty() {
             break;
         }
+        if passes == MOST_PASSES || fixer.trials >= MOST_TRIALS {
+            left = chosen.len();
+            break;
+        }
+        let refused = fixer.refused.len();
+        let trials = fixer.trials;
         fixer.carry_out(&chosen, &asked.sources, &mut whole)?;
+        // A round in which harm was looked for is not one that went through.
+        passes += usize::from(fixer.refused.len() == refused && fixer.trials == trials + 1);
     }
     let outcome = fixer.run_asked()?;
     let changed = fixer.texts.iter().filter(|(path, text)| fixer.before.get(*path) != Some(*text));
@@ -79,6 +93,7 @@ pub fn fix(request: &Request, most: Applicability) -> Result<Fixed, EngineError>
         changes: changes.collect(),
         mended: fixer.mended,
         refused: fixer.refused.into_values().collect(),
+        left,
         outcome,
     })
 }
@@ -164,7 +179,8 @@ impl Fixer<'_> {
                 }
             }
             Some(_) => {
-                let (first, second) = chosen.split_at(chosen.len() / 2);
+                let (first, second) = divided(&then, whole, chosen);
+                let (first, second) = (first.as_slice(), second.as_slice());
                 let mended = self.mended;
                 self.carry_out(first, sources, whole)?;
                 // The places of the others hold only while nothing has changed; else they wait for the next round.
@@ -175,6 +191,24 @@ impl Fixer<'_> {
         }
         Ok(())
     }
+}
+
+/// Fixes that have nothing to do with what went wrong, and those that may; halves where all may.
+fn divided(after: &Outcome, before: &Outcome, chosen: &[(Identity, Fix)]) -> (Batch, Batch) {
+    let was = counted(before, Severity::Note);
+    let count = |id: &Identity| was.get(id).map_or(0, |(count, _)| *count);
+    let is = counted(after, Severity::Note);
+    let new: BTreeSet<&str> =
+        is.iter().filter(|(id, (now, _))| *now > count(id)).map(|(id, _)| id.2.as_str()).collect();
+    let suspect = |(id, _): &&(Identity, Fix)| {
+        new.contains(id.2.as_str()) || is.get(id).is_some_and(|(now, _)| *now >= count(id))
+    };
+    let (suspects, rest): (Vec<_>, Vec<_>) = chosen.iter().partition(suspect);
+    if suspects.is_empty() || rest.is_empty() {
+        let (first, second) = chosen.split_at(chosen.len() / 2);
+        return (first.to_vec(), second.to_vec());
+    }
+    (rest.into_iter().cloned().collect(), suspects.into_iter().cloned().collect())
 }
 
 fn identity(finding: &Finding, sources: &Sources) -> Identity {

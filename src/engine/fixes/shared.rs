@@ -3,7 +3,8 @@
 use crate::base::{FileId, Place, Sources, provenance};
 use crate::config::FILE_NAME;
 use crate::finding::{Applicability, Edit, Finding};
-use crate::lower::{Object, without_indices};
+use crate::lower::without_indices;
+use crate::model::Model;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names other than these are counted.
@@ -17,31 +18,39 @@ fn leave_statements(findings: &mut [Finding], sources: &Sources) {
     }
 }
 
-/// Names in each fix the other objects that it changes, which no safe fix does.
-pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], objects: &[Object], sources: &Sources) {
+/// Names in each fix the other objects and releases that it changes, which no safe fix does.
+pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, sources: &Sources) {
     leave_statements(findings, sources);
     let edits = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits);
     let files: BTreeSet<FileId> = edits.map(|edit| edit.place.file).collect();
     if files.is_empty() {
         return;
     }
-    let uses = uses(objects, &files);
+    let uses = uses(model, &files);
+    let mut makers: BTreeMap<&str, &str> = BTreeMap::new();
+    for object in &model.objects {
+        if let Some(release) = object.release {
+            makers.insert(&object.subject, &model.releases[release].release.subject);
+        }
+    }
     for finding in findings {
         let own = without_indices(&finding.subject);
-        let Some(fix) = &mut finding.fix else { continue };
-        let replaced = fix.edits.iter().filter(|edit| edit.place.span.start < edit.place.span.end);
-        let places: Vec<Place> = replaced.map(|edit| edit.place).chain(finding.header).collect();
-        let mut others: BTreeSet<&str> = BTreeSet::new();
-        for place in places {
-            let used = uses.get(&place.file).into_iter().flatten().filter(|(at, _)| *at == place);
-            others
-                .extend(used.map(|(_, subject)| *subject).filter(|subject| without_indices(subject) != own));
-        }
-        // A release's objects are what its values are for.
-        let of_own = |subject: &&str| {
-            subject.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with([':', '/']))
+        // What a chart makes belongs to its release: a finding about the one is about the other.
+        let family = |subject: &str| without_indices(makers.get(subject).copied().unwrap_or(subject));
+        let (own_family, of_release) =
+            (family(&finding.subject), !makers.contains_key(finding.subject.as_str()));
+        let is_own = |subject: &str| {
+            without_indices(subject) == own
+                || family(subject) == own_family && (of_release || !makers.contains_key(subject))
         };
-        others.retain(|subject| !of_own(subject));
+        let Some(fix) = &mut finding.fix else { continue };
+        let mut others: BTreeSet<&str> = BTreeSet::new();
+        let replaced =
+            fix.edits.iter().map(|edit| edit.place).filter(|place| place.span.start < place.span.end);
+        for place in replaced.chain(finding.header) {
+            let used = uses.get(&place.file).into_iter().flatten().filter(|(at, _)| place.contains(*at));
+            others.extend(used.map(|(_, subject)| *subject).filter(|subject| !is_own(subject)));
+        }
         if others.is_empty() {
             continue;
         }
@@ -55,16 +64,22 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], objects: &[Object
     }
 }
 
-/// The places of some files that objects use, with the objects' addresses.
-fn uses<'a>(objects: &'a [Object], files: &BTreeSet<FileId>) -> BTreeMap<FileId, Vec<(Place, &'a str)>> {
+/// The places of some files that objects and releases use, with their addresses.
+fn uses<'a>(model: &'a Model, files: &BTreeSet<FileId>) -> BTreeMap<FileId, Vec<(Place, &'a str)>> {
     let mut uses: BTreeMap<FileId, Vec<(Place, &str)>> = BTreeMap::new();
-    for object in objects {
+    for object in &model.objects {
         // Of a release the header says nothing: all that its chart makes stands there.
         let of_release = object.release.is_some();
         let places = provenance(&object.root).into_iter().filter(|place| *place != object.header);
         let header = Some(object.header).filter(|_| !of_release);
         for place in places.chain(header).filter(|place| files.contains(&place.file)) {
             uses.entry(place.file).or_default().push((place, &object.subject));
+        }
+    }
+    for release in model.releases.iter().map(|composed| &composed.release) {
+        let places = release.documents.iter().flat_map(provenance);
+        for place in places.filter(|place| files.contains(&place.file)) {
+            uses.entry(place.file).or_default().push((place, &release.subject));
         }
     }
     uses

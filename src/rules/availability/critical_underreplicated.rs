@@ -127,8 +127,22 @@ fn words(report: Report, workload: &Workload, entry: &CriticalEntry, count: i64)
 
 fn fix(model: &Model, workload: &Workload, entry: &CriticalEntry) -> Vec<Change> {
     match &workload.replicas.node {
-        Some(node) if node.is_written() => vec![Change::set(node, entry.minimum)],
+        Some(node) if node.is_written() && !caps_below(model, node, entry.minimum) => {
+            vec![Change::set(node, entry.minimum)]
+        }
+        Some(node) if node.is_written() => Vec::new(),
         _ if workload.replicas.autoscaled => Vec::new(),
         _ => in_workload(model, workload, &["spec", "replicas"], entry.minimum),
     }
+}
+
+/// Whether the autoscaler that a floor belongs to may not go up as far.
+fn caps_below(model: &Model, floor: &Node, minimum: i64) -> bool {
+    let bound = |spec: &Node, names: [&str; 2]| names.iter().find_map(|name| spec.get(name).cloned());
+    model.objects.iter().filter_map(|object| object.at(&["spec"])).any(|spec| {
+        let own =
+            bound(spec, ["minReplicas", "minReplicaCount"]).is_some_and(|node| node.place == floor.place);
+        let most = bound(spec, ["maxReplicas", "maxReplicaCount"]);
+        own && most.is_none_or(|most| most.as_int_lenient().is_none_or(|most| most < minimum))
+    })
 }

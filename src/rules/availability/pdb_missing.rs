@@ -48,9 +48,9 @@
 //!   selector: { matchLabels: { app: web } }
 //! ```
 
-use crate::base::{Entry, Map, Node};
+use crate::base::{Entry, Map, Node, Place};
 use crate::finding::{Applicability, Severity, counted};
-use crate::lower::{KeyStatus, value_at};
+use crate::lower::{KeyStatus, Object, value_at};
 use crate::model::{Model, Workload};
 use crate::rule::changes::in_values;
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
@@ -165,7 +165,8 @@ fn fix(workload: &Workload, model: &Model) -> Vec<Change> {
         let Some([budget, switch]) = key_of_chart(workload, model) else { return Vec::new() };
         let path: Vec<&str> = budget.split('.').collect();
         let is_set = |name: &str| {
-            value_at(&release.effective, &format!("{budget}.{name}")).is_some_and(|node| !node.is_null())
+            value_at(&release.effective, &format!("{budget}.{name}"))
+                .is_some_and(|node| !node.is_null() && node.as_str() != Some(""))
         };
         let mut entries = vec![(switch, Draft::Bool(true))];
         if !is_set("minAvailable") && !is_set("maxUnavailable") {
@@ -177,46 +178,75 @@ fn fix(workload: &Workload, model: &Model) -> Vec<Change> {
     vec![Change::Beside { after: workload.header, block, document }]
 }
 
-/// A resource beside a typed one, which takes name and namespace from it: the header and the body.
+/// A resource beside a typed one, which takes name, namespace and labels from it: the header and the body.
 fn as_resource(workload: &Workload, model: &Model) -> Option<(String, Draft)> {
-    let mut parts = workload.subject.rsplit('.');
-    let (name, kind) = (parts.next()?, parts.next()?);
+    let mut parts = workload.subject.rsplitn(3, '.');
+    let (name, kind, module) = (parts.next()?, parts.next()?, parts.next());
     let typed = kind.starts_with("kubernetes_") && kind != "kubernetes_manifest";
+    let address = format!("{BUDGET}.{name}");
+    let taken = module.map_or(address.clone(), |module| format!("{module}.{address}"));
+    if !typed || workload.subject.contains('[') || model.objects.iter().any(|o| o.subject == taken) {
+        return None;
+    }
     let of_workload = |field: &str| Draft::Raw(format!("{kind}.{name}.metadata[0].{field}"));
-    let header = format!("resource \"kubernetes_pod_disruption_budget_v1\" \"{name}\"");
+    let header = format!("resource \"{BUDGET}\" \"{name}\"");
     let metadata = Draft::map([("name", of_workload("name")), ("namespace", of_workload("namespace"))]);
-    let spec = spec(Draft::Text("1".to_owned()), workload, model)?;
-    let body = Draft::map([("metadata", metadata), ("spec", spec)]);
-    (typed && !workload.subject.contains('[')).then_some((header, body))
+    let labels = own_labels(workload, model)?;
+    let map = labels.as_map()?;
+    // As they are written: a variable stays one.
+    let labels = match labels.trail.source() {
+        Some(_) => Draft::Copied(labels.place),
+        None => Draft::Map(
+            map.entries.iter().map(|e| (e.key.name.to_string(), Draft::Copied(e.value.place))).collect(),
+        ),
+    };
+    Some((header, Draft::map([("metadata", metadata), ("spec", spec(Draft::Text("1".to_owned()), labels))])))
 }
 
-/// A document beside the workload's.
+/// The type of the resource that is added.
+const BUDGET: &str = "kubernetes_pod_disruption_budget_v1";
+
+/// A document beside the workload's, of what is written there: a kustomization adds the rest to both.
 fn as_document(workload: &Workload, model: &Model) -> Option<Draft> {
     let object = model.object(workload);
-    let mut metadata = vec![("name".to_owned(), object.name()?.into())];
-    let namespace = object.at(&["metadata", "namespace"]).and_then(Node::as_str);
-    metadata.extend(namespace.map(|name| ("namespace".to_owned(), name.into())));
-    Some(Draft::map([
-        ("apiVersion", "policy/v1".into()),
-        ("kind", "PodDisruptionBudget".into()),
-        ("metadata", Draft::Map(metadata)),
-        ("spec", spec(Draft::Int(1), workload, model)?),
-    ]))
+    let here = |place: Place| place.file == workload.header.file;
+    // A name that is taken, or that another workload would take for its own budget.
+    let others = ["PodDisruptionBudget", "Deployment", "StatefulSet"];
+    let taken = |other: &Object| {
+        let same = other.name() == object.name() && other.namespace() == object.namespace();
+        same && other.subject != object.subject && others.contains(&other.kind())
+    };
+    if model.objects.iter().any(taken) {
+        return None;
+    }
+    let name = object.at(&["metadata", "name"]).filter(|node| here(node.place))?;
+    let mut metadata = vec![("name".to_owned(), Draft::Copied(name.place))];
+    let namespace = object.at(&["metadata", "namespace"]).filter(|node| here(node.place));
+    metadata.extend(namespace.map(|node| ("namespace".to_owned(), Draft::Copied(node.place))));
+    let labels = own_labels(workload, model)?.as_map()?;
+    let written = labels.entries.iter().filter(|entry| here(entry.key.place) && here(entry.value.place));
+    let labels: Vec<(String, Draft)> =
+        written.map(|entry| (entry.key.name.to_string(), Draft::Copied(entry.value.place))).collect();
+    (!labels.is_empty()).then(|| {
+        Draft::map([
+            ("apiVersion", "policy/v1".into()),
+            ("kind", "PodDisruptionBudget".into()),
+            ("metadata", Draft::Map(metadata)),
+            ("spec", spec(Draft::Int(1), Draft::Map(labels))),
+        ])
+    })
 }
 
-fn spec(one: Draft, workload: &Workload, model: &Model) -> Option<Draft> {
-    let pair = |e: &Entry| Some((e.key.name.to_string(), Draft::Text(e.value.display()?)));
-    let labels: Option<Vec<(String, Draft)>> =
-        own_labels(workload, model)?.entries.iter().map(pair).collect();
-    let selector = Draft::map([("matchLabels", Draft::Map(labels?))]);
-    Some(Draft::map([("maxUnavailable", one), ("selector", selector)]))
+fn spec(one: Draft, labels: Draft) -> Draft {
+    let selector = Draft::map([("matchLabels", labels)]);
+    Draft::map([("maxUnavailable", one), ("selector", selector)])
 }
 
 /// The labels that the workload selects its pods by, else all of theirs.
-fn own_labels<'a>(workload: &'a Workload, model: &'a Model) -> Option<&'a Map> {
-    let own = model.object(workload).at(&["spec", "selector", "matchLabels"]).and_then(Node::as_map);
-    let labels = own.filter(|map| !map.entries.is_empty()).or_else(|| workload.labels()?.as_map())?;
-    (labels.open.is_none() && !labels.entries.is_empty()).then_some(labels)
+fn own_labels<'a>(workload: &'a Workload, model: &'a Model) -> Option<&'a Node> {
+    let known = |node: &&Node| node.as_map().is_some_and(|map| map.open.is_none() && !map.entries.is_empty());
+    let own = model.object(workload).at(&["spec", "selector", "matchLabels"]);
+    own.filter(known).or_else(|| workload.labels().filter(known))
 }
 
 /// The labels that the workload selects its own pods by, else the first of theirs.

@@ -130,7 +130,9 @@ fn written_out(
         let EffectiveResource::Given(given) = effective(model, workload, container, side, resource) else {
             return Vec::new();
         };
-        let Some(amount) = given.node.display() else { return Vec::new() };
+        // A LimitRange of another stack may be another cluster's.
+        let own = given.policy || given.stack == workload.stack;
+        let Some(amount) = given.node.display().filter(|_| own) else { return Vec::new() };
         let entry = ((*resource).to_owned(), Draft::Text(amount));
         match sides.iter_mut().find(|(name, _)| name == side) {
             Some((_, Draft::Map(entries))) => entries.push(entry),

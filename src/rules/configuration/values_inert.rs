@@ -132,12 +132,11 @@ fn keys(release: &Composed, settings: &Settings, tree: &Node, cause: &Node, sink
 
 /// The key in the environment of the components that take it, where it is not set there already.
 fn moved(release: &Composed, settings: &Settings, tail: &str, entry: &Entry, variable: &str) -> Vec<Change> {
-    let value = match entry.value.display() {
-        Some(text) => Draft::Text(text),
-        // What a template fills in is copied as it stands.
-        None if entry.value.as_text().is_some() => Draft::Copied(entry.value.place),
-        None => return Vec::new(),
-    };
+    // Copied as it stands: what a variable or a template fills in stays theirs.
+    if entry.value.as_map().is_some() || entry.value.as_list().is_some() {
+        return Vec::new();
+    }
+    let value = Draft::CopiedText(entry.value.place);
     let path: Vec<&str> = std::iter::once(settings.root.as_str()).chain(tail.split('.')).collect();
     let Some(from) = document_of(release, &path) else { return Vec::new() };
     let path = path.into_iter().map(str::to_owned).collect();

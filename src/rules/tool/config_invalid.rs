@@ -59,7 +59,9 @@ pub static RULE: Rule = Rule {
 /// The finding for a mistake in the config.
 pub fn config_invalid(place: Place, message: &str) -> Finding {
     let mut finding = super::bare(&RULE, Severity::Error, place, message.to_owned(), "");
-    finding.note = "a setting that cannot be read has no effect".into();
-    finding.help = "correct it here; `steadfast rules` lists the rules".into();
+    finding.note =
+        "what is not understood here is passed over: a rule may be on, or off, that should not be".into();
+    finding.help =
+        "correct it here; the README shows what the config takes, `steadfast rules` lists the rules".into();
     finding
 }

@@ -1,6 +1,7 @@
 //! Values that are to be written, and how each language writes them.
 
-use crate::base::{Place, Sources};
+use super::layout::is_hcl;
+use crate::base::{FileId, Place, Sources};
 
 /// A value that is to be written, in the shape of the Kubernetes API.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +16,8 @@ pub enum Draft {
     Raw(String),
     /// What stands at a place, which is written in the same language.
     Copied(Place),
+    /// The same, as a string: what is a number or boolean there stands in quotes.
+    CopiedText(Place),
     /// A sequence.
     List(Vec<Draft>),
     /// A mapping.
@@ -32,19 +35,29 @@ impl Draft {
         format!("{}:{}", yaml_text(key), yaml_value(self, 0))
     }
 
-    /// The same with what is copied in it; none where that stands on several lines.
-    pub(super) fn copied(&self, sources: &Sources) -> Option<Draft> {
+    /// The same with what is copied in it; none where that stands on several lines, or in a file of another language.
+    pub(super) fn copied(&self, into: FileId, sources: &Sources) -> Option<Draft> {
         Some(match self {
             Draft::Copied(place) => {
                 let file = sources.get(place.file);
+                if place.file != into {
+                    return None;
+                }
                 let raw = file.text().get(place.span.range()).filter(|raw| !raw.contains('\n'))?;
                 Draft::Raw(raw.to_owned())
             }
+            Draft::CopiedText(place) => {
+                let file = sources.get(place.file);
+                let raw = file.text().get(place.span.range()).filter(|raw| !raw.contains('\n'))?;
+                as_string(raw, is_hcl(&file))
+                    .filter(|draft| place.file == into || matches!(draft, Draft::Text(_)))?
+            }
             Draft::List(items) => {
-                Draft::List(items.iter().map(|item| item.copied(sources)).collect::<Option<_>>()?)
+                Draft::List(items.iter().map(|item| item.copied(into, sources)).collect::<Option<_>>()?)
             }
             Draft::Map(entries) => {
-                let entry = |(name, value): &(String, Draft)| Some((name.clone(), value.copied(sources)?));
+                let entry =
+                    |(name, value): &(String, Draft)| Some((name.clone(), value.copied(into, sources)?));
                 Draft::Map(entries.iter().map(entry).collect::<Option<_>>()?)
             }
             other => other.clone(),
@@ -63,6 +76,21 @@ pub enum Form {
 
 /// The name and form of a field of the API in a typed block, given its name in the API.
 pub type Spelling<'a> = dyn Fn(&str, &Draft) -> (String, Form) + 'a;
+
+/// What is written somewhere, as a string there; none where that cannot be told.
+fn as_string(raw: &str, hcl: bool) -> Option<Draft> {
+    let quoted = raw.len() > 1 && raw.starts_with(['"', '\'']) && raw.ends_with(&raw[..1]);
+    let plain = raw.parse::<f64>().is_ok() || ["true", "false"].contains(&raw);
+    match (quoted, plain) {
+        (true, _) => Some(Draft::Raw(raw.to_owned())),
+        (false, true) => Some(Draft::Text(raw.to_owned())),
+        // A reference: Helm takes no number for a string.
+        _ if hcl => Some(Draft::Raw(format!("tostring({raw})"))),
+        _ if raw.starts_with(['*', '&', '|', '>', '!', '{', '[']) || raw.contains(['"', '\\']) => None,
+        _ if raw.contains("${") || raw.contains("{{") => Some(Draft::Raw(format!("\"{raw}\""))),
+        _ => Some(Draft::Text(raw.to_owned())),
+    }
+}
 
 /// A value in YAML's block style: what follows a key and its colon, with the indent of the lines below in columns.
 pub(super) fn yaml_value(draft: &Draft, indent: usize) -> String {
@@ -107,7 +135,7 @@ pub(super) fn flow(draft: &Draft, separator: char) -> String {
         Draft::Text(text) => yaml_text(text),
         Draft::Raw(raw) => raw.clone(),
         // Replaced before anything is written.
-        Draft::Copied(_) => String::new(),
+        Draft::Copied(_) | Draft::CopiedText(_) => String::new(),
         Draft::List(items) => {
             let items: Vec<String> = items.iter().map(|item| flow(item, separator)).collect();
             format!("[{}]", items.join(", "))

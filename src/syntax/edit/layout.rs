@@ -28,7 +28,13 @@ impl Layout {
     pub(super) fn of(node: &Node, file: &SourceFile) -> Option<Layout> {
         let text = file.text();
         let raw = text.get(node.place.span.range())?;
-        if raw.starts_with('{') {
+        if let Some(inner) = raw.strip_prefix('{') {
+            // A `for` makes its entries; and colons in HCL may be those of YAML inside of it.
+            let first = own_entries(node, file).first().copied();
+            let colon = is_hcl(file) && first.is_some_and(|entry| separator(text, entry) == Some(':'));
+            if inner.trim_start().starts_with("for ") || colon || file.path().ends_with(".json") {
+                return None;
+            }
             let (open, close) = (node.place.span.start as usize, node.place.span.end as usize - 1);
             let closed = raw.len() >= 2 && raw.ends_with('}');
             let braces = Braces { open, close, block: false, equals: is_hcl(file) };
@@ -129,6 +135,16 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
     if text[at..end].ends_with('\r') { end - 1 } else { end }
 }
 
+/// The line behind the one that ends at a byte, without the white space around it.
+pub(super) fn next_line(text: &str, end: usize) -> &str {
+    text[end..]
+        .trim_start_matches('\r')
+        .strip_prefix('\n')
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default()
+        .trim()
+}
+
 /// The white space that the line of a byte begins with.
 pub(super) fn indent_of(text: &str, at: usize) -> Range<usize> {
     let start = line_start(text, at);
@@ -146,4 +162,12 @@ pub(super) fn has_crlf(file: &SourceFile, at: usize) -> bool {
     let text = file.text();
     let end = text[at..].find('\n').map(|newline| at + newline).or_else(|| text[..at].rfind('\n'));
     end.is_some_and(|end| text[..end].ends_with('\r'))
+}
+
+/// Whether a line belongs to a literal block scalar: the nearest line above that stands further left begins one.
+pub(super) fn in_literal(text: &str, indent: Range<usize>) -> bool {
+    let above = text[..indent.start].lines().rev().filter(|line| !line.trim().is_empty());
+    let mut outer = above.filter(|line| line.len() - line.trim_start().len() < indent.len());
+    let header = outer.next().unwrap_or_default().split_whitespace().last().unwrap_or_default();
+    header.starts_with('|')
 }

@@ -3,7 +3,7 @@
 use super::Editor;
 use super::body::block_text;
 use super::draft::{Draft, Form, flow, yaml_entries, yaml_item};
-use super::layout::{Layout, is_hcl, item_extent, line_end, line_start};
+use super::layout::{Layout, is_hcl, item_extent, line_end, line_start, next_line};
 use crate::base::{Node, Place, SourceFile};
 use crate::syntax::hcl::closing_brace;
 use std::ops::Range;
@@ -65,6 +65,11 @@ fn add(list: &Node, file: &SourceFile, item: &Draft) -> Option<(Range<usize>, St
     let text = file.text();
     let raw = text.get(list.place.span.range())?;
     let last = list.items().last();
+    // A loop makes its items; JSON is written by programs.
+    let made = raw.contains("%{") || raw.trim_start_matches(['[', ' ', '\n']).starts_with("for ");
+    if made || file.path().ends_with(".json") {
+        return None;
+    }
     if raw.starts_with('[') && raw.ends_with(']') {
         let sign = if is_hcl(file) { '=' } else { ':' };
         return in_brackets(text, list.place.span.range(), last, file, &flow(item, sign));
@@ -72,6 +77,9 @@ fn add(list: &Node, file: &SourceFile, item: &Draft) -> Option<(Range<usize>, St
     let last = last.filter(|last| list.place.contains(last.place))?;
     let column = dash_column(text, list.items().first()?.place.span.start as usize)?;
     let at = line_end(text, item_extent(last, file));
+    if next_line(text, at).starts_with("%{") {
+        return None;
+    }
     Some((at..at, format!("\n{}", yaml_item(item, column))))
 }
 
@@ -95,6 +103,10 @@ fn in_brackets(
     let start = last.place.span.start as usize;
     let end = item_extent(last, file);
     let behind = &text[end..close];
+    // A comment there would belong to another item then.
+    if behind.contains('#') || behind.contains("//") {
+        return None;
+    }
     let comma = behind.trim_start().starts_with(',');
     let own_line = line_start(text, start) > range.start;
     let indent = &text[line_start(text, start)..start];

@@ -4,6 +4,7 @@
 //! comments, alignment and line ends with it. Since places lead through heredocs and block scalars to the file that a
 //! person edits, so do edits. Where it cannot be told how something is written there is no edit.
 
+mod aliases;
 mod body;
 mod draft;
 mod layout;
@@ -124,13 +125,20 @@ struct Editor<'a> {
 impl Editor<'_> {
     fn change(&mut self, change: &Change) -> Option<()> {
         match change {
-            Change::Put { from, path, value } => self.put(from, path, &value.copied(self.sources)?),
-            Change::Append { from, path, item } => self.append(from, path, &item.copied(self.sources)?),
+            Change::Put { from, path, value } => {
+                self.put(from, path, &value.copied(from.place.file, self.sources)?)
+            }
+            Change::Append { from, path, item } => {
+                self.append(from, path, &item.copied(from.place.file, self.sources)?)
+            }
             Change::Rename { place, from, to } => self.rename(*place, from, to),
             Change::Remove { from, path } => self.remove(from, path),
             Change::RemoveItem { item } => self.remove_item(item),
             Change::Line { after, text } => self.line(*after, text),
             Change::Beside { after, block, document } => {
+                let copied = |draft: &Draft| draft.copied(after.file, self.sources);
+                let block = block.as_ref().and_then(|(header, body)| Some((header.clone(), copied(body)?)));
+                let document = document.as_ref().and_then(copied);
                 self.beside(*after, block.as_ref(), document.as_ref())
             }
         }
@@ -140,7 +148,7 @@ impl Editor<'_> {
         let Some((name, rest)) = path.split_first() else { return self.lay_over(node, value) };
         let map = node.as_map()?;
         match map.entry(name) {
-            Some(entry) if entry.value.is_null() => self.fill(&entry.key, &entry.value, &nested(rest, value)),
+            Some(entry) if entry.value.is_null() => self.fill(&entry.key, &nested(rest, value)),
             Some(entry) => self.put(&entry.value, rest, value),
             None if map.open.is_some() => None,
             None => self.insert(node, &[(name.clone(), nested(rest, value))]),
@@ -175,15 +183,17 @@ impl Editor<'_> {
     }
 
     /// Gives a value to a key that has none.
-    fn fill(&mut self, key: &Key, value: &Node, draft: &Draft) -> Option<()> {
+    fn fill(&mut self, key: &Key, draft: &Draft) -> Option<()> {
         let file = self.sources.get(key.place.file);
-        let edit = mapping::fill(key, value, &file, draft)?;
+        let edit = mapping::fill(key, &file, draft)?;
         self.edit(&file, edit)
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "every change ends with an edit")]
     fn edit(&mut self, file: &SourceFile, (range, text): (std::ops::Range<usize>, String)) -> Option<()> {
         let text = if layout::has_crlf(file, range.start) { text.replace('\n', "\r\n") } else { text };
+        if aliases::is_shared(file, &range) {
+            return None;
+        }
         let place = Place::new(file.id(), range.start, range.end);
         // What is added at one place stands there in the order in which it is added.
         match self.edits.iter_mut().find(|(other, _)| *other == place && range.is_empty()) {
@@ -205,6 +215,12 @@ impl Editor<'_> {
     fn line(&mut self, after: Place, text: &str) -> Option<()> {
         let file = self.sources.get(after.file);
         let indent = layout::indent_of(file.text(), after.span.start as usize);
+        let name = file.path();
+        if (name.ends_with(".yaml") || name.ends_with(".yml"))
+            && !layout::in_literal(file.text(), indent.clone())
+        {
+            return None;
+        }
         let at = layout::line_end(file.text(), after.span.end as usize);
         let text = format!("\n{}{text}", &file.text()[indent]);
         self.edit(&file, (at..at, text))

@@ -35,13 +35,14 @@ impl Editor<'_> {
         let file = self.sources.get(item.place.file);
         let text = file.text();
         let start = item.place.span.start as usize;
-        let end = match Layout::of(item, &file)? {
-            Layout::Braces(braces) if braces.block => braces.close + 1,
+        let (end, dashes) = match Layout::of(item, &file)? {
+            Layout::Braces(braces) if braces.block => (braces.close + 1, 0),
             Layout::Braces(_) => return None,
-            Layout::Lines { .. } => item_extent(item, &file),
+            // The dash stands on the line of the first key, or the item is more than these lines.
+            Layout::Lines { .. } => (item_extent(item, &file), 1),
         };
         let before = &text[line_start(text, start)..start];
-        let alone = before.trim_matches([' ', '\t', '-']).is_empty() && before.matches('-').count() <= 1;
+        let alone = before.trim_matches([' ', '\t', '-']).is_empty() && before.matches('-').count() == dashes;
         let lines = whole_lines(text, start, end).filter(|_| alone)?;
         self.edit(&file, (lines, String::new()))
     }

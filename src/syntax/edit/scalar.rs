@@ -48,7 +48,9 @@ fn is_reference(raw: &str) -> bool {
 /// A value with the quotes of the one that stood there.
 fn written_like(raw: &str, draft: &Draft, file: &SourceFile) -> Option<String> {
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let hcl_string = is_hcl(file) && quote == Some('"');
+    // A number in quotes is a string that is meant to be one.
+    let number = raw.trim_matches(['"', '\'']).parse::<i64>().is_ok();
+    let hcl_string = quote == Some('"') && (is_hcl(file) || number);
     Some(match draft {
         Draft::Bool(value) if hcl_string => format!("\"{value}\""),
         Draft::Int(value) if hcl_string => format!("\"{value}\""),
@@ -61,6 +63,6 @@ fn written_like(raw: &str, draft: &Draft, file: &SourceFile) -> Option<String> {
             Some(_) => yaml_quoted(text),
             None => yaml_text(text),
         },
-        Draft::List(_) | Draft::Map(_) | Draft::Copied(_) => return None,
+        Draft::List(_) | Draft::Map(_) | Draft::Copied(_) | Draft::CopiedText(_) => return None,
     })
 }
