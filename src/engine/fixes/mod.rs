@@ -14,6 +14,7 @@ use crate::base::Sources;
 use crate::finding::{Applicability, Finding, Fix, Severity};
 use apply::applied;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 /// Rounds in which overlapping fixes get their turn, at most.
 const MOST_PASSES: usize = 10;
@@ -65,10 +66,11 @@ pub fn fix(request: &Request, most: Applicability) -> Result<Fixed, EngineError>
         trials: 0,
     };
     let mut whole = fixer.run_whole(&BTreeMap::new())?;
+    let all = fixer.asks_for_all()?;
     let (mut passes, mut left) = (0, 0);
     loop {
-        let asked = fixer.run_asked()?;
-        let chosen = fixer.chosen(&asked);
+        let asked = if all { None } else { Some(fixer.run_asked()?) };
+        let chosen = fixer.chosen(asked.as_ref().unwrap_or(&whole));
         if chosen.is_empty() {
             break;
         }
@@ -78,11 +80,11 @@ pub fn fix(request: &Request, most: Applicability) -> Result<Fixed, EngineError>
         }
         let refused = fixer.refused.len();
         let trials = fixer.trials;
-        fixer.carry_out(&chosen, &asked.sources, &mut whole)?;
+        fixer.carry_out(&chosen, asked.as_ref().map(|asked| &asked.sources), &mut whole)?;
         // A round in which harm was looked for is not one that went through.
         passes += usize::from(fixer.refused.len() == refused && fixer.trials == trials + 1);
     }
-    let outcome = fixer.run_asked()?;
+    let outcome = if all { whole } else { fixer.run_asked()? };
     let changed = fixer.texts.iter().filter(|(path, text)| fixer.before.get(*path) != Some(*text));
     let changes = changed.map(|(path, after)| TextChange {
         path: path.clone(),
@@ -114,6 +116,18 @@ struct Fixer<'a> {
 impl Fixer<'_> {
     fn run_asked(&self) -> Result<Outcome, EngineError> {
         run(&Request { overlay: self.texts.clone(), ..self.request.clone() })
+    }
+
+    /// Whether what is asked for is everything, so that it need not be run by itself.
+    fn asks_for_all(&self) -> Result<bool, EngineError> {
+        let root = root_of(self.request)?;
+        let adjust = &self.request.adjust;
+        let is_root = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == root);
+        Ok(self.request.paths.iter().all(is_root)
+            && self.request.snapshot.is_none()
+            && self.request.since.is_none()
+            && adjust.select.is_empty()
+            && adjust.ignore.is_empty())
     }
 
     /// Everything that all rules say of the whole repository: a fix may do harm elsewhere, and to a rule that is not
@@ -154,16 +168,17 @@ impl Fixer<'_> {
     fn carry_out(
         &mut self,
         chosen: &[(Identity, Fix)],
-        sources: &Sources,
+        sources: Option<&Sources>,
         whole: &mut Outcome,
     ) -> Result<(), EngineError> {
-        let texts = applied(chosen.iter().map(|(_, fix)| fix), sources);
+        let read = sources.unwrap_or(&whole.sources);
+        let texts = applied(chosen.iter().map(|(_, fix)| fix), read);
         let then = self.run_whole(&texts)?;
         self.trials += 1;
         match harm(whole, &then, chosen) {
             None => {
                 for path in texts.keys() {
-                    let text = sources.find(path).map(|file| file.text().to_owned());
+                    let text = read.find(path).map(|file| file.text().to_owned());
                     self.before.entry(path.clone()).or_insert(text.unwrap_or_default());
                 }
                 self.texts.extend(texts);
@@ -172,7 +187,7 @@ impl Fixer<'_> {
             }
             Some(why) if chosen.len() == 1 || self.trials > MOST_TRIALS => {
                 for (identity, fix) in chosen {
-                    let path = fix.edits.first().map(|edit| sources.get(edit.place.file).path().to_owned());
+                    let path = fix.edits.first().map(|edit| read.get(edit.place.file).path().to_owned());
                     let (path, rule) = (path.unwrap_or_default(), identity.0);
                     let words = format!("{path}: {rule} is not fixed ({}): {why}", fix.title);
                     self.refused.insert((identity.clone(), fix.title.clone()), words);
