@@ -185,3 +185,28 @@ fn a_rule_that_is_misspelt_is_a_mistake() {
     let (_, out) = lint(dir.path(), &[]);
     assert!(out.contains("known.yaml:3:13: error[config-invalid] there is no rule `pdb-mising`; did you mean `pdb-missing`?"), "{out}");
 }
+
+/// A config is not to be trusted with other people's files.
+#[cfg(unix)]
+#[test]
+fn a_config_does_not_lead_out_of_the_root() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let outside = tempfile::tempdir().unwrap();
+    let victim = outside.path().join("victim.yaml");
+    std::fs::write(&victim, "mine").unwrap();
+    let dir = repository();
+    symlink(&victim, dir.path().join("link.yaml")).unwrap();
+    for path in [victim.to_str().unwrap(), "link.yaml", "../victim.yaml"] {
+        std::fs::write(dir.path().join(".steadfast.yaml"), format!("root: true\nbaseline: {path}\n"))
+            .unwrap();
+        let (code, _, err) = run(dir.path(), &["lint", "--write-baseline"]);
+        assert!(code == 2 && err.contains("outside of the root"), "{path}: {code} {err}");
+    }
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
+    // What a person names on the command line may be anywhere, and keeps its permissions.
+    std::fs::set_permissions(&victim, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let (code, _, err) = run(dir.path(), &["lint", &format!("--write-baseline={}", victim.display())]);
+    assert_eq!(code, 0, "{err}");
+    assert!(std::fs::read_to_string(&victim).unwrap().starts_with("# Findings"));
+    assert_eq!(std::fs::metadata(&victim).unwrap().permissions().mode() & 0o777, 0o600);
+}

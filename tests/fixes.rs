@@ -224,3 +224,82 @@ fn phase_1_is_mended_and_stays_so() {
     assert!(again.outcome.internal.is_empty() && again.outcome.summary.objects > was.summary.objects);
     assert_eq!(again.outcome.unjudged.len(), was.unjudged.len());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_beside_its_file_is_one_file() {
+    let dir = repository(WRONG);
+    std::os::unix::fs::symlink("web.yaml", dir.path().join("same.yaml")).unwrap();
+    let ran = lint(dir.path(), &["--fix"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(text(&dir), WRONG.replace("512MB", "512Mi"));
+    assert!(dir.path().join("same.yaml").symlink_metadata().unwrap().is_symlink());
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3);
+}
+
+/// What Git calls a file may lie behind a link on disk.
+#[cfg(unix)]
+#[test]
+fn nothing_outside_of_the_root_is_written() {
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("web.yaml"), WRONG).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let git = git2::Repository::init(dir.path()).unwrap();
+    std::fs::create_dir(dir.path().join("app")).unwrap();
+    std::fs::write(dir.path().join("app/web.yaml"), WRONG).unwrap();
+    let mut index = git.index().unwrap();
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
+    index.write().unwrap();
+    std::fs::remove_dir_all(dir.path().join("app")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), dir.path().join("app")).unwrap();
+    let ran = lint(dir.path(), &["--staged", "--fix"]);
+    assert!(ran.code == 2 && ran.err.contains("outside of the root"), "{}", ran.err);
+    assert_eq!(std::fs::read_to_string(outside.path().join("web.yaml")).unwrap(), WRONG);
+}
+
+/// The same address in two stacks is two releases: what one no longer reads, the other may.
+#[test]
+fn a_fix_names_the_same_release_of_another_stack() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(".steadfast.yaml", "root: true\n");
+    write("shared/values.yaml", "authentik:\n  log_level: info\n  redis:\n    host: redis\n");
+    for (stack, version) in [("new", "2026.2.2"), ("old", "2025.8.1")] {
+        let text = format!(
+            "resource \"helm_release\" \"authentik\" {{\n  name = \"authentik\"\n  repository = \"https://charts.goauthentik.io\"\n  chart = \"authentik\"\n  version = \"{version}\"\n  values = [file(\"../../shared/values.yaml\")]\n}}\n"
+        );
+        write(&format!("stacks/{stack}/main.tf"), &text);
+    }
+    let ran = lint(dir.path(), &["--select", "setting-removed", "--diff"]);
+    assert!(ran.out.is_empty() && ran.err.contains("1 with --unsafe-fixes"), "{}{}", ran.out, ran.err);
+    let json = lint(dir.path(), &["--select", "setting-removed", "--format", "json", "--output", "out.json"]);
+    assert_eq!(json.code, 1);
+    let report = std::fs::read_to_string(dir.path().join("out.json")).unwrap();
+    assert!(report.contains("which also changes `helm_release.authentik` of stacks/old"), "{report}");
+}
+
+/// A fix that would write a secret again is in no report.
+#[test]
+fn secrets_are_in_no_fix_of_a_report() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(dir.path().join(path), text).unwrap();
+    write(".steadfast.yaml", "root: true\n");
+    write(
+        "values.yaml",
+        "authentik:\n  existingSecret: { secretName: a }\n  email:\n    from: smtp://u:verysecretpw@h\n  log_level: info\n",
+    );
+    write(
+        "main.tf",
+        "resource \"helm_release\" \"authentik\" {\n  name = \"authentik\"\n  repository = \"https://charts.goauthentik.io\"\n  chart = \"authentik\"\n  version = \"2026.2.2\"\n  values = [file(\"${path.module}/values.yaml\")]\n}\n",
+    );
+    for format in ["json", "sarif"] {
+        let ran = lint(dir.path(), &["--select", "values-inert", "--format", format, "--output", "out"]);
+        assert_eq!(ran.code, 1);
+        let report = std::fs::read_to_string(dir.path().join("out")).unwrap();
+        assert!(report.contains("AUTHENTIK_LOG_LEVEL") && !report.contains("verysecretpw"), "{report}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::args::{FailOn, Format, Lint, Look, Where};
 use super::{Ended, baseline, fix, progress, terminal};
 use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot};
-use crate::finding::{Compared, Severity, Suppressed, closest, counted};
+use crate::finding::{Compared, Severity, closest, counted};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
     write_json, write_junit, write_markdown, write_sarif,
@@ -164,11 +164,10 @@ fn write_report(
     let skipped = skipped(outcome);
     let masker = Masker::new(&outcome.sources);
     let findings = masker.redact(&outcome.findings, &outcome.sources);
-    let suppressed: Vec<Suppressed> = outcome
-        .suppressed
-        .iter()
-        .map(|s| Suppressed { finding: masker.redact_one(&s.finding, &outcome.sources), ..s.clone() })
-        .collect();
+    let suppressed = match format {
+        Format::Sarif => masker.redact_suppressed(&outcome.suppressed, &outcome.sources),
+        _ => Vec::new(),
+    };
     let compared = outcome.compared.as_ref().map(|compared| {
         let masker = Masker::new(&compared.sources);
         Compared { gone: masker.redact(&compared.gone, &compared.sources), ..compared.clone() }

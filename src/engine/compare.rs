@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use super::git::{Git, Snapshot};
-use super::input::root_of;
+use super::input::{between, root_of};
 use super::pipeline::{BaselineUse, Outcome, Request, lint};
 use super::report_filter::is_asked;
 use crate::base::Sources;
@@ -16,11 +16,12 @@ use std::sync::Arc;
 /// state, so that a rule which is switched on brings no news of the other files.
 pub(super) fn compare(request: &Request, since: &str) -> Result<Outcome, EngineError> {
     let root = root_of(request)?;
-    let head = match &request.snapshot {
-        Some(Snapshot::Revision(name)) => name.as_str(),
-        _ => "HEAD",
+    let head = match (&request.snapshot, between()) {
+        (Some(Snapshot::Revision(name)), _) => name.clone(),
+        (Some(Snapshot::Index), Some((_, to))) => to,
+        _ => "HEAD".to_owned(),
     };
-    let (base, remark) = Git::open(&root)?.base(since, head)?;
+    let (base, remark) = Git::open(&root)?.base(since, &head)?;
     let now = lint(request)?;
     let config = now.sources.find(FILE_NAME).map(|file| file.text().to_owned()).unwrap_or_default();
     let then = lint(&Request {
@@ -73,7 +74,9 @@ impl Pairs {
             }
             // What is silenced or known by now is not gone.
             let silenced = now.suppressed.iter().map(|suppressed| &suppressed.finding);
-            for (index, finding) in now.findings.iter().chain(silenced).enumerate() {
+            let after = now.findings.len();
+            let silenced = silenced.enumerate().map(|(index, finding)| (after + index, finding));
+            for (index, finding) in silenced.chain(now.findings.iter().enumerate()) {
                 let taken = pairs.now.contains(&index);
                 let same = left.get_mut(&key(finding, &now.sources, with_path));
                 if let Some(other) = same.filter(|_| !taken).and_then(Vec::pop) {

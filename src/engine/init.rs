@@ -45,7 +45,7 @@ pub fn initialise(dir: &Path) -> Result<Initialised, EngineError> {
 }
 
 fn write(path: &Path, text: &str, written: &mut Vec<PathBuf>) -> Result<(), EngineError> {
-    replace_file(path, text)?;
+    replace_file(path, text, path.parent())?;
     written.push(path.to_owned());
     Ok(())
 }
@@ -54,9 +54,16 @@ fn first_baseline(root: &Path, outcome: &Outcome, written: &mut Vec<PathBuf>) ->
     if outcome.findings.is_empty() {
         return Ok(0);
     }
+    let target = root.join(BASELINE_NAME);
+    if target.exists() {
+        return Err(EngineError(format!(
+            "`{}` is there already: move it, or name it in a config",
+            target.display()
+        )));
+    }
     let path = |finding: &crate::finding::Finding| outcome.sources.get(finding.primary.place.file);
     let known = outcome.findings.iter().map(|finding| Known::of(finding, path(finding).path()));
-    write(&root.join(BASELINE_NAME), &write_baseline(known), written)?;
+    write(&target, &write_baseline(known), written)?;
     Ok(outcome.findings.len())
 }
 
@@ -114,8 +121,14 @@ fn with_hook(text: &str) -> Result<String, String> {
     if count > 0 {
         return Err(format!("it has {} of steadfast already", counted(count as i64, "hook")));
     }
-    if repos.items().is_empty() && text.contains("repos: []") {
-        return Ok(text.replacen("repos: []", &list.as_yaml("repos"), 1));
+    let range = repos.place.span.range();
+    if text[range.clone()].starts_with('[')
+        && repos.items().is_empty()
+        && text[..range.start].ends_with("repos: ")
+    {
+        let block = list.as_yaml("");
+        let lines = block.split_once('\n').map_or("", |(_, lines)| lines);
+        return Ok(format!("{}\n{lines}{}", text[..range.start].trim_end(), &text[range.end..]));
     }
     let change = [Change::append(root, &["repos"], entry)];
     let edits = edits_of(&change, &sources, &|name, _| (name.to_owned(), Form::Attribute));

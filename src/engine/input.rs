@@ -64,7 +64,7 @@ fn add_tracked(root: &Path, found: &mut Found) {
 }
 
 /// The two revisions that pre-commit is asked to look at in the place of what is staged.
-fn between() -> Option<(String, String)> {
+pub(super) fn between() -> Option<(String, String)> {
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     named("PRE_COMMIT_FROM_REF").zip(named("PRE_COMMIT_TO_REF"))
 }

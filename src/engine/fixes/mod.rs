@@ -253,6 +253,7 @@ fn harm(before: &Outcome, after: &Outcome, chosen: &[(Identity, Fix)]) -> Option
     if fixed.iter().any(|identity| count(&is, identity) >= count(&was, identity)) {
         return Some("the finding would stay".to_owned());
     }
+    let (was, is) = (counted(before, Severity::Warning), counted(after, Severity::Warning));
     let new = is
         .iter()
         .filter(|(id, (count_now, f))| f.severity >= Severity::Warning && *count_now > count(&was, id));

@@ -6,6 +6,7 @@ use crate::finding::{Applicability, Edit, Finding};
 use crate::lower::without_indices;
 use crate::model::Model;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Names other than these are counted.
 const NAMED: usize = 3;
@@ -39,24 +40,35 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, so
         let family = |subject: &str| without_indices(makers.get(subject).copied().unwrap_or(subject));
         let (own_family, of_release) =
             (family(&finding.subject), !makers.contains_key(finding.subject.as_str()));
-        let is_own = |subject: &str| {
-            without_indices(subject) == own
-                || family(subject) == own_family && (of_release || !makers.contains_key(subject))
+        let stack = Arc::clone(&finding.stack);
+        let is_own = |(of, subject): &(&str, &str)| {
+            *of == &*stack
+                && (without_indices(subject) == own
+                    || family(subject) == own_family && (of_release || !makers.contains_key(subject)))
         };
         let Some(fix) = &mut finding.fix else { continue };
-        let mut others: BTreeSet<&str> = BTreeSet::new();
+        let mut others: BTreeSet<(&str, &str)> = BTreeSet::new();
         let replaced =
             fix.edits.iter().map(|edit| edit.place).filter(|place| place.span.start < place.span.end);
         for place in replaced.chain(finding.header) {
             let used = uses.get(&place.file).into_iter().flatten().filter(|(at, _)| place.contains(*at));
-            others.extend(used.map(|(_, subject)| *subject).filter(|subject| !is_own(subject)));
+            others.extend(used.map(|(_, user)| *user).filter(|user| !is_own(user)));
+        }
+        // What is added to a file of values is added for each release that reads it.
+        for place in
+            fix.edits.iter().map(|edit| edit.place).filter(|place| place.span.start == place.span.end)
+        {
+            others.extend(readers(model, place.file).filter(|user| !is_own(user)));
         }
         if others.is_empty() {
             continue;
         }
         fix.applicability = Applicability::Unsafe;
-        let mut named: Vec<String> =
-            others.iter().take(NAMED).map(|subject| format!("`{subject}`")).collect();
+        let name = |(of, subject): &(&str, &str)| match *of == &*stack {
+            true => format!("`{subject}`"),
+            false => format!("`{subject}` of {of}"),
+        };
+        let mut named: Vec<String> = others.iter().take(NAMED).map(name).collect();
         if others.len() > NAMED {
             named.push(format!("{} more", others.len() - NAMED));
         }
@@ -64,22 +76,33 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, so
     }
 }
 
+/// The releases that have values in a file.
+fn readers(model: &Model, file: FileId) -> impl Iterator<Item = (&str, &str)> {
+    let releases = model.releases.iter().map(|composed| &composed.release);
+    let reads =
+        releases.filter(move |release| release.documents.iter().any(|document| document.place.file == file));
+    reads.map(|release| (&*release.stack, release.subject.as_str()))
+}
+
+/// The stack and address of an object or release.
+type User<'a> = (&'a str, &'a str);
+
 /// The places of some files that objects and releases use, with their addresses.
-fn uses<'a>(model: &'a Model, files: &BTreeSet<FileId>) -> BTreeMap<FileId, Vec<(Place, &'a str)>> {
-    let mut uses: BTreeMap<FileId, Vec<(Place, &str)>> = BTreeMap::new();
+fn uses<'a>(model: &'a Model, files: &BTreeSet<FileId>) -> BTreeMap<FileId, Vec<(Place, User<'a>)>> {
+    let mut uses: BTreeMap<FileId, Vec<(Place, User<'_>)>> = BTreeMap::new();
     for object in &model.objects {
         // Of a release the header says nothing: all that its chart makes stands there.
         let of_release = object.release.is_some();
         let places = provenance(&object.root).into_iter().filter(|place| *place != object.header);
         let header = Some(object.header).filter(|_| !of_release);
         for place in places.chain(header).filter(|place| files.contains(&place.file)) {
-            uses.entry(place.file).or_default().push((place, &object.subject));
+            uses.entry(place.file).or_default().push((place, (&object.stack, &object.subject)));
         }
     }
     for release in model.releases.iter().map(|composed| &composed.release) {
         let places = release.documents.iter().flat_map(provenance);
         for place in places.filter(|place| files.contains(&place.file)) {
-            uses.entry(place.file).or_default().push((place, &release.subject));
+            uses.entry(place.file).or_default().push((place, (&release.stack, &release.subject)));
         }
     }
     uses

@@ -1,10 +1,11 @@
-//! Texts to files: all of them or none, each in one step.
+//! Texts to files: each in one step, and none where one of them cannot be written.
 
 use super::super::EngineError;
 use super::TextChange;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What became of the files.
 #[derive(Debug, Default)]
@@ -40,33 +41,59 @@ pub fn write_changes(root: &Path, changes: &[TextChange]) -> Result<Written, Eng
     }
     let mut prepared: Vec<Prepared> = Vec::new();
     for change in &ready {
-        match prepare(root, change) {
-            Ok(next) => prepared.push(next),
-            Err(error) => {
-                discard(&prepared);
-                return Err(EngineError(format!("cannot write `{}`: {error}", change.path)));
-            }
+        let next = prepare(root, change).map(|next| {
+            // A link beside its file: both read the same, and one writes it.
+            let twice = prepared.iter().any(|other| other.target == next.target);
+            if twice { drop(std::fs::remove_file(&next.beside)) } else { prepared.push(next) }
+        });
+        if let Err(error) = next {
+            discard(&prepared);
+            return Err(EngineError(format!("cannot write `{}`: {error}", change.path)));
         }
     }
     for (index, next) in prepared.iter().enumerate() {
         if let Err(error) = std::fs::rename(&next.beside, &next.target) {
             discard(&prepared[index..]);
-            return Err(EngineError(format!("cannot write `{}`: {error}", ready[index].path)));
+            let done =
+                if index == 0 { String::new() } else { format!("; {index} files before it are written") };
+            return Err(EngineError(format!("cannot write `{}`: {error}{done}", next.target.display())));
         }
-        out.files.push(ready[index].path.clone());
     }
+    out.files = ready.iter().map(|change| change.path.clone()).collect();
     Ok(out)
 }
 
-/// Writes a text to a file in one step, whether it is there or not.
-pub fn replace_file(path: &Path, text: &str) -> Result<(), EngineError> {
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+/// Writes a text to a file in one step, whether it is there or not. Inside a root it does not leave that.
+pub fn replace_file(path: &Path, text: &str, root: Option<&Path>) -> Result<(), EngineError> {
+    let refuse = |error: io::Error| EngineError(format!("cannot write `{}`: {error}", path.display()));
+    let target = match path.canonicalize() {
+        Ok(target) => target,
+        Err(_) => {
+            let parent = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            parent.canonicalize().map_err(refuse)?.join(path.file_name().unwrap_or_default())
+        }
+    };
+    if root.is_some_and(|root| !target.starts_with(root)) {
+        return Err(refuse(io::Error::other("it lies outside of the root")));
+    }
+    let permissions = std::fs::metadata(&target).ok().map(|metadata| metadata.permissions());
     let beside = beside(&target);
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &target));
-    written.map_err(|error| {
+    written(&beside, &[text], permissions).map_err(refuse)?;
+    std::fs::rename(&beside, &target).map_err(|error| {
         let _ = std::fs::remove_file(&beside);
-        EngineError(format!("cannot write `{}`: {error}", path.display()))
+        refuse(error)
     })
+}
+
+/// Writes a new file, and takes it away again where that fails.
+fn written(path: &Path, parts: &[&str], permissions: Option<Permissions>) -> io::Result<()> {
+    let mut file: File = OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut write = || {
+        parts.iter().try_for_each(|part| file.write_all(part.as_bytes()))?;
+        permissions.clone().map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
+        file.sync_all()
+    };
+    write().inspect_err(|_| drop(std::fs::remove_file(path)))
 }
 
 fn prepare(root: &Path, change: &TextChange) -> io::Result<Prepared> {
@@ -75,21 +102,16 @@ fn prepare(root: &Path, change: &TextChange) -> io::Result<Prepared> {
     if permissions.readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
-    let beside = beside(&target);
-    let marked = std::fs::read(&target)?.starts_with(MARK.as_bytes());
-    let written = OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file: File| {
-        file.write_all(if marked { MARK.as_bytes() } else { b"" })?;
-        file.write_all(change.after.as_bytes())?;
-        file.set_permissions(permissions)?;
-        file.sync_all()
-    });
-    match written {
-        Ok(()) => Ok(Prepared { beside, target }),
-        Err(error) => {
-            let _ = std::fs::remove_file(&beside);
-            Err(error)
-        }
+    if !target.starts_with(root) {
+        return Err(io::Error::other("it lies outside of the root"));
     }
+    // A link and its file have one target, and so one name beside it each.
+    let name = beside(&target).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = target.with_file_name(format!("{name}-{}", xxh3_64(change.path.as_bytes())));
+    let marked = std::fs::read(&target)?.starts_with(MARK.as_bytes());
+    let mark = if marked { MARK } else { "" };
+    written(&beside, &[mark, &change.after], Some(permissions))?;
+    Ok(Prepared { beside, target })
 }
 
 /// In the same folder, so that it takes the file's place in one step.

@@ -13,8 +13,8 @@ mod variables;
 pub(super) use values::Secrets;
 
 use crate::base::{FileId, SourceFile, Sources};
-use crate::finding::{Finding, Label};
-use std::collections::{BTreeSet, HashSet};
+use crate::finding::{Edit, Finding, Label, Suppressed};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// Knows the names of a repository's sensitive variables, and finds secrets in its files.
@@ -69,23 +69,44 @@ impl Masker {
 
     /// The findings, with secrets of the files that they show replaced in their words.
     pub fn redact(&self, findings: &[Finding], sources: &Sources) -> Vec<Finding> {
-        findings.iter().map(|finding| self.redact_one(finding, sources)).collect()
+        let mut known = HashMap::new();
+        findings.iter().map(|finding| self.redact_one(finding, sources, &mut known)).collect()
     }
 
-    /// One finding, with secrets replaced in its words.
-    pub fn redact_one(&self, finding: &Finding, sources: &Sources) -> Finding {
+    /// Silenced findings, likewise.
+    pub fn redact_suppressed(&self, suppressed: &[Suppressed], sources: &Sources) -> Vec<Suppressed> {
+        let mut known = HashMap::new();
+        let one = |s: &Suppressed| Suppressed {
+            finding: self.redact_one(&s.finding, sources, &mut known),
+            ..s.clone()
+        };
+        suppressed.iter().map(one).collect()
+    }
+
+    /// The secrets of a file.
+    fn secrets_of(&self, file: &SourceFile) -> BTreeSet<String> {
+        let ranges = self.ranges(file).into_iter();
+        let texts = ranges.map(|range| file.text()[range].trim().trim_matches(['"', '\'']));
+        texts.filter(|secret| secret.len() >= values::SHORTEST).map(str::to_owned).collect()
+    }
+
+    /// One finding, with secrets replaced in its words. A fix that would write one is left out.
+    fn redact_one(
+        &self,
+        finding: &Finding,
+        sources: &Sources,
+        known: &mut HashMap<FileId, BTreeSet<String>>,
+    ) -> Finding {
         let mut finding = finding.clone();
-        let labels = std::iter::once(&finding.primary).chain(&finding.related);
-        let files: BTreeSet<FileId> = labels.map(|label| label.place.file).collect();
+        let labels = std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.place.file);
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place.file);
         let mut secrets = BTreeSet::new();
-        for file in files.into_iter().map(|file| sources.get(file)) {
-            for range in self.ranges(&file) {
-                let secret = file.text()[range].trim().trim_matches(['"', '\'']);
-                if secret.len() >= values::SHORTEST {
-                    secrets.insert(secret.to_owned());
-                }
-            }
+        for file in labels.chain(edits).collect::<BTreeSet<FileId>>() {
+            let of_file = known.entry(file).or_insert_with(|| self.secrets_of(&sources.get(file)));
+            secrets.extend(of_file.iter().cloned());
         }
+        let tells = |edit: &Edit| secrets.iter().any(|secret| edit.replacement.contains(secret.as_str()));
+        finding.fix.take_if(|fix| fix.edits.iter().any(tells));
         let hide = |text: &mut String| {
             for secret in &secrets {
                 // Messages quote values; outside of quotes the same letters are a word.

@@ -31,7 +31,12 @@ impl Layout {
         if let Some(inner) = raw.strip_prefix('{') {
             // A `for` makes its entries; and colons in HCL may be those of YAML inside of it.
             let first = own_entries(node, file).first().copied();
-            let colon = is_hcl(file) && first.is_some_and(|entry| separator(text, entry) == Some(':'));
+            let colon = is_hcl(file)
+                && match first {
+                    Some(entry) => separator(text, entry) == Some(':'),
+                    // An empty one in a heredoc stands behind a colon.
+                    None => stands_behind_colon(text, node.place.span.start as usize),
+                };
             if inner.trim_start().starts_with("for ") || colon || file.path().ends_with(".json") {
                 return None;
             }
@@ -170,4 +175,9 @@ pub(super) fn in_literal(text: &str, indent: Range<usize>) -> bool {
     let mut outer = above.filter(|line| line.len() - line.trim_start().len() < indent.len());
     let header = outer.next().unwrap_or_default().split_whitespace().last().unwrap_or_default();
     header.starts_with('|')
+}
+
+/// Whether the last sign before a byte is a colon.
+pub(super) fn stands_behind_colon(text: &str, at: usize) -> bool {
+    text[..at].trim_end_matches([' ', '\t']).ends_with(':')
 }

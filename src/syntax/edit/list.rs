@@ -3,7 +3,7 @@
 use super::Editor;
 use super::body::block_text;
 use super::draft::{Draft, Form, flow, yaml_entries, yaml_item};
-use super::layout::{Layout, is_hcl, item_extent, line_end, line_start, next_line};
+use super::layout::{Layout, is_hcl, item_extent, line_end, line_start, next_line, stands_behind_colon};
 use crate::base::{Node, Place, SourceFile};
 use crate::syntax::hcl::closing_brace;
 use std::ops::Range;
@@ -41,6 +41,9 @@ impl Editor<'_> {
         let file = self.sources.get(after.file);
         let text = file.text();
         let at = after.span.end as usize;
+        if file.path().ends_with(".json") {
+            return None;
+        }
         if is_hcl(&file) {
             let open = at + text[at..].find('{')?;
             let end = line_end(text, closing_brace(text, open)?);
@@ -67,7 +70,9 @@ fn add(list: &Node, file: &SourceFile, item: &Draft) -> Option<(Range<usize>, St
     let last = list.items().last();
     // A loop makes its items; JSON is written by programs.
     let made = raw.contains("%{") || raw.trim_start_matches(['[', ' ', '\n']).starts_with("for ");
-    if made || file.path().ends_with(".json") {
+    let in_heredoc =
+        is_hcl(file) && raw.starts_with('[') && stands_behind_colon(text, list.place.span.start as usize);
+    if made || in_heredoc || file.path().ends_with(".json") {
         return None;
     }
     if raw.starts_with('[') && raw.ends_with(']') {

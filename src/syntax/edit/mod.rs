@@ -215,6 +215,11 @@ impl Editor<'_> {
     fn line(&mut self, after: Place, text: &str) -> Option<()> {
         let file = self.sources.get(after.file);
         let indent = layout::indent_of(file.text(), after.span.start as usize);
+        // A line of its own, but for the bracket of a section.
+        let before = file.text().get(indent.end..after.span.start as usize).unwrap_or_default();
+        if !before.trim_matches('[').is_empty() {
+            return None;
+        }
         let name = file.path();
         if (name.ends_with(".yaml") || name.ends_with(".yml"))
             && !layout::in_literal(file.text(), indent.clone())
