@@ -388,3 +388,17 @@ fn what_is_weaker_fails_where_that_is_asked_for() {
     repo.write("app/web.yaml", &DEPLOYMENT.replace("replicas: 2", "replicas: 0"));
     assert_eq!(since(&repo, "HEAD", &[]), (0, String::new()));
 }
+
+/// One more caller of a module, which comes first, brings nothing new where the module itself is the matter.
+#[test]
+fn a_new_caller_of_a_module_is_no_news() {
+    let call = |name: &str| format!("module \"{name}\" {{\n  source = \"../m\"\n}}\n");
+    let web = "resource \"kubernetes_deployment\" \"web\" {\n  metadata { name = \"web\" }\n  spec {\n    replicas = 2\n    template {\n      metadata { labels = { app = \"web\" } }\n      spec {\n        container { name = \"web\" }\n      }\n    }\n  }\n}\n";
+    let repo = Repo::new(&[("s/b.tf", &call("b")), ("m/main.tf", web)]);
+    repo.commit();
+    lint(repo.path(), &["--write-baseline"]);
+    repo.write("s/a.tf", &call("a"));
+    assert_eq!(since(&repo, "HEAD", &[]), (0, String::new()));
+    let (code, out, _) = lint(repo.path(), &["--baseline", ".steadfast-baseline.yaml"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+}

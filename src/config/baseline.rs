@@ -114,6 +114,11 @@ impl Baseline {
         known
     }
 
+    /// Whether it lists a finding.
+    pub fn lists(&self, finding: &Known) -> bool {
+        self.entries.iter().any(|entry| entry.known == *finding)
+    }
+
     fn take_one(&mut self, finding: &Known) -> bool {
         let entry = self.entries.iter_mut().find(|entry| entry.left > 0 && entry.known == *finding);
         entry.map(|entry| entry.left -= 1).is_some()

@@ -62,14 +62,15 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// First those of the same file, then those whose file has another name or place.
+    /// First those of the same file, then those whose file has another name or place, then those of a module that
+    /// another of its callers brings.
     fn of(now: &Outcome, then: &Outcome) -> Pairs {
         let mut pairs = Pairs { now: BTreeSet::new(), then: BTreeSet::new() };
-        for with_path in [true, false] {
+        for by in [By::SubjectAndPath, By::Subject, By::WordsAndPath] {
             let mut left: HashMap<_, Vec<usize>> = HashMap::new();
             for (index, finding) in then.findings.iter().enumerate().rev() {
                 if !pairs.then.contains(&index) {
-                    left.entry(key(finding, &then.sources, with_path)).or_default().push(index);
+                    left.entry(key(finding, &then.sources, by)).or_default().push(index);
                 }
             }
             // What is silenced or known by now is not gone.
@@ -78,7 +79,7 @@ impl Pairs {
             let silenced = silenced.enumerate().map(|(index, finding)| (after + index, finding));
             for (index, finding) in silenced.chain(now.findings.iter().enumerate()) {
                 let taken = pairs.now.contains(&index);
-                let same = left.get_mut(&key(finding, &now.sources, with_path));
+                let same = left.get_mut(&key(finding, &now.sources, by));
                 if let Some(other) = same.filter(|_| !taken).and_then(Vec::pop) {
                     pairs.now.insert(index);
                     pairs.then.insert(other);
@@ -89,11 +90,22 @@ impl Pairs {
     }
 }
 
-fn key(finding: &Finding, sources: &Sources, with_path: bool) -> (&'static str, String, String, String) {
+/// What findings of two states are told to be the same by, beside rule and field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    SubjectAndPath,
+    Subject,
+    WordsAndPath,
+}
+
+fn key(finding: &Finding, sources: &Sources, by: By) -> (&'static str, String, String, String) {
     // What has no subject is told apart by its words.
-    let subject = if finding.subject.is_empty() { &finding.message } else { &finding.subject };
-    let path =
-        if with_path { sources.get(finding.primary.place.file).path().to_owned() } else { String::new() };
+    let words = finding.subject.is_empty() || by == By::WordsAndPath;
+    let subject = if words { &finding.message } else { &finding.subject };
+    let path = match by {
+        By::Subject => String::new(),
+        _ => sources.get(finding.primary.place.file).path().to_owned(),
+    };
     (finding.rule, subject.clone(), finding.field.clone(), path)
 }
 

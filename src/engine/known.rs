@@ -73,7 +73,12 @@ pub(super) fn divide(
         a.rule == b.rule && a.primary.place == b.primary.place && a.message == b.message
     };
     let groups: Vec<&[Finding]> = findings.chunk_by(same).collect();
-    let identity = |group: &&[Finding]| Known::of(&group[0], sources.get(group[0].primary.place.file).path());
+    let known = |finding: &Finding| Known::of(finding, sources.get(finding.primary.place.file).path());
+    // Any of the callers may be the one that is listed: a new one may come before it.
+    let identity = |group: &&[Finding]| {
+        let listed = group.iter().map(known).find(|known| baseline.lists(known));
+        listed.unwrap_or_else(|| known(&group[0]))
+    };
     let known: Vec<Known> = groups.iter().map(identity).collect();
     let taken: Vec<bool> = baseline
         .take(&known)
