@@ -2,10 +2,11 @@
 
 use super::boundary::{canonical, find_root};
 use super::fixes::replace_file;
+use super::known::record;
 use super::pipeline::{BaselineUse, Request, run};
 use super::{EngineError, Outcome};
 use crate::base::{Node, Place, Sources, Text};
-use crate::config::{BASELINE_NAME, FILE_NAME, Known, config_template, write_baseline};
+use crate::config::{BASELINE_NAME, FILE_NAME, config_template};
 use crate::finding::counted;
 use crate::syntax::edit::{Change, Draft, Form, edits_of};
 use crate::syntax::yaml::parse_yaml;
@@ -61,10 +62,9 @@ fn first_baseline(root: &Path, outcome: &Outcome, written: &mut Vec<PathBuf>) ->
             target.display()
         )));
     }
-    let path = |finding: &crate::finding::Finding| outcome.sources.get(finding.primary.place.file);
-    let known = outcome.findings.iter().map(|finding| Known::of(finding, path(finding).path()));
-    write(&target, &write_baseline(known), written)?;
-    Ok(outcome.findings.len())
+    let recorded = record(outcome, &target, Some(root))?;
+    written.push(target);
+    Ok(recorded.known)
 }
 
 /// The entry of the hook, in the config of pre-commit: that of the Git repository.

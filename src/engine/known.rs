@@ -2,13 +2,15 @@
 
 use super::EngineError;
 use super::files::RepositoryFiles;
-use super::pipeline::{BaselineUse, Request};
+use super::fixes::replace_file;
+use super::pipeline::{BaselineUse, Outcome, Request};
 use super::report_filter::{is_asked, order};
 use crate::base::{Files, Sources, join_path};
-use crate::config::{Baseline, Config, Known, read_baseline};
+use crate::config::{Baseline, Config, Known, read_baseline, write_baseline};
 use crate::finding::{Finding, Suppressed, closest};
 use crate::rule::Settings;
 use crate::rules::{self, tool};
+use std::path::Path;
 
 /// What is said of findings that the baseline lists.
 const REASON: &str = "in the baseline";
@@ -103,4 +105,33 @@ fn obsolete(baseline: &Baseline, Scope { asked, is_read }: Scope<'_>, settings: 
     let entries = baseline.obsolete().filter(|(known, _)| judged(known));
     let entries = entries.filter(|_| on("baseline-obsolete"));
     entries.map(|(known, place)| tool::baseline_obsolete(&known.rule, &known.path, place)).collect()
+}
+
+/// Rules about the tool's own files, which nobody wants to get used to.
+const NEVER_KNOWN: [&str; 3] = ["config-invalid", "internal-error", "baseline-obsolete"];
+
+/// How many findings a baseline lists, once it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded {
+    /// Those of the run.
+    pub known: usize,
+    /// Those that it listed before of what the run did not look at.
+    pub kept: usize,
+}
+
+/// Writes the findings of a run to a baseline. What that lists of other files, or of rules that did not run, stays in
+/// it. `inside` is the root that it must not leave, if it must not.
+pub fn record(outcome: &Outcome, path: &Path, inside: Option<&Path>) -> Result<Recorded, EngineError> {
+    if inside.is_some_and(|root| path.canonicalize().is_ok_and(|path| !path.starts_with(root))) {
+        return Err(EngineError(format!("`{}` lies outside of the root", path.display())));
+    }
+    let findings = outcome.findings.iter().filter(|finding| !NEVER_KNOWN.contains(&finding.rule));
+    let of = |finding: &Finding| Known::of(finding, outcome.sources.get(finding.primary.place.file).path());
+    let known: Vec<Known> = findings.map(of).collect();
+    let before = std::fs::read_to_string(path).unwrap_or_default();
+    let before = read_baseline(&Sources::default().add(&path.to_string_lossy(), before));
+    let unasked = |known: &Known| !outcome.judged(&known.rule, &known.path);
+    let kept: Vec<Known> = before.known().filter(unasked).collect();
+    replace_file(path, &write_baseline(known.iter().chain(&kept).cloned()), inside)?;
+    Ok(Recorded { known: known.len(), kept: kept.len() })
 }

@@ -20,9 +20,10 @@ mod silence;
 
 pub use boundary::find_root;
 pub use files::RepositoryFiles;
-pub use fixes::{Fixed, TextChange, Written, fix, replace_file, write_changes};
+pub use fixes::{Fixed, TextChange, Written, fix, write_changes};
 pub use git::Snapshot;
 pub use init::{Initialised, initialise};
+pub use known::{Recorded, record};
 pub use pipeline::{Adjust, BaselineUse, Outcome, Request, Skipped, Summary, run};
 
 use std::fmt;

@@ -5,7 +5,8 @@ mod shared;
 mod write;
 
 pub(super) use shared::weigh_fixes;
-pub use write::{Written, replace_file, write_changes};
+pub(super) use write::replace_file;
+pub use write::{Written, write_changes};
 
 use super::EngineError;
 use super::input::root_of;

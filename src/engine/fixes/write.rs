@@ -105,7 +105,7 @@ fn prepare(root: &Path, change: &TextChange) -> io::Result<Prepared> {
     if !target.starts_with(root) {
         return Err(io::Error::other("it lies outside of the root"));
     }
-    // A link and its file have one target, and so one name beside it each.
+    // A link and its file have one target: the path tells the two apart until one of them is dropped.
     let name = beside(&target).file_name().unwrap_or_default().to_string_lossy().into_owned();
     let beside = target.with_file_name(format!("{name}-{}", xxh3_64(change.path.as_bytes())));
     let marked = std::fs::read(&target)?.starts_with(MARK.as_bytes());
