@@ -26,13 +26,16 @@ const FLOORS: [(&str, u32); 16] = [
 ];
 
 /// Crates that only some files may name.
-const OWNERS: [(&str, &[&str]); 8] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("miette", &["src/report/frame.rs"]),
     ("git2", &["src/engine/git.rs"]),
     ("clap", &["src/cli/"]),
     ("terminal_size", &["src/cli/"]),
     ("granit_parser", &["src/syntax/"]),
     ("hcl_edit", &["src/syntax/"]),
+    ("pulldown_cmark", &["src/syntax/"]),
+    ("tree_sitter", &["src/syntax/"]),
+    ("croner", &["src/model/"]),
     ("ignore", &["src/engine/"]),
     ("serde_json", &["src/report/", "src/terraform/functions/"]),
 ];

@@ -78,6 +78,11 @@ impl RepositoryFiles {
         Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
     }
 
+    /// A file's text without keeping it; none where it cannot be had.
+    pub(super) fn peek(&self, path: &str) -> Option<String> {
+        self.read(path).ok()
+    }
+
     /// The files that are there and were not read, by path.
     pub fn failed(&self) -> BTreeMap<String, FileError> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,10 +3,10 @@
 use super::files::RepositoryFiles;
 use super::pipeline::Skipped;
 use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
-use crate::compose::{CHART_FILE, ChartKnowledge, Charts, Composed, compose_release};
+use crate::compose::{CHART_FILE, ChartKnowledge, Charts, Composed, Outpost, PatchSet, compose_release, policy_patches};
 use crate::finding::Unjudged;
-use crate::lower::{Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
-use crate::model::{Model, Opaque, StatedSecret};
+use crate::lower::{Authentik, Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
+use crate::model::{Authored, Model, Opaque, StatedSecret, Unapplied};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
 use rayon::prelude::*;
@@ -26,6 +26,12 @@ pub(super) struct Loaded {
     pub(super) objects: Vec<Object>,
     pub(super) releases: Vec<crate::lower::Release>,
     opaque: Vec<Opaque>,
+    pub(super) authentik: Authentik,
+    pub(super) outposts: Vec<Outpost>,
+    pub(super) patches: Vec<PatchSet>,
+    pub(super) unapplied: Vec<Unapplied>,
+    /// Places in pages, with the folder.
+    pub(super) mentions: Vec<(Arc<str>, Place)>,
     pub(super) issues: Vec<(Arc<str>, Issue)>,
     problems: Vec<(Arc<str>, crate::terraform::Problem)>,
     absent: Vec<(Arc<str>, crate::terraform::Absent)>,
@@ -69,6 +75,7 @@ impl Loaded {
             .map(|index| files.sources().get(FileId(index as u32)).path().to_owned())
             .collect();
         loaded.manifests(files, paths, &consumed);
+        loaded.pages(files, paths);
         let charts = Charts::new(files);
         loaded.standalone_charts(&charts, files.sources(), paths);
         loaded.not_read(files);
@@ -142,6 +149,7 @@ impl Loaded {
         }
         self.objects.extend(lowered.objects);
         self.releases.extend(lowered.releases);
+        self.authentik.join(lowered.authentik);
         self.issues.extend(
             stack.log.issues.into_iter().chain(lowered.issues).map(|issue| (Arc::clone(&dir), issue)),
         );
@@ -173,7 +181,16 @@ impl Loaded {
             open.extend(made.dependencies.into_iter().take(left));
             composed.push(made.composed);
         }
-        let mut model = Model::build(std::mem::take(&mut self.objects), composed, secrets);
+        self.compose_outposts(&composed);
+        self.patches.extend(self.objects.iter().flat_map(policy_patches));
+        let authored = Authored {
+            outposts: std::mem::take(&mut self.outposts),
+            providers: std::mem::take(&mut self.authentik.providers),
+            patches: std::mem::take(&mut self.patches),
+            unapplied: std::mem::take(&mut self.unapplied),
+            mentions: std::mem::take(&mut self.mentions),
+        };
+        let mut model = Model::build(std::mem::take(&mut self.objects), composed, secrets, authored);
         model.opaque = std::mem::take(&mut self.opaque);
         model.issues = std::mem::take(&mut self.issues);
         model.problems = std::mem::take(&mut self.problems);

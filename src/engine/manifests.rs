@@ -1,15 +1,17 @@
 //! YAML files into objects and releases: through kustomizations and Flux where these deploy them, else as they
 //! stand.
 
+use super::authentik::{may_be_patch, mentions_outposts};
 use super::files::RepositoryFiles;
 use super::load::Loaded;
-use crate::base::{Files, Node, Sources, Text, parent_dir};
+use crate::base::{Files, Node, Sources, Text, is_below, parent_dir};
 use crate::compose::{
-    Group, assemble, helm_release, is_application, is_application_set, is_flux_kustomization,
-    is_helm_release, is_k3s_chart, is_k3s_config, k3s_release,
+    Group, KUSTOMIZATION_FILES, PatchSet, assemble, helm_release, is_operation_list, release_patches, is_application, is_application_set, is_flux_kustomization,
+    is_helm_release,
+    is_k3s_chart, is_k3s_config, k3s_release,
 };
 use crate::finding::Unjudged;
-use crate::lower::{Ignored, Located, Object, Release, objects_of_documents};
+use crate::lower::{Carrier, Ignored, Located, Object, Release, objects_of_documents};
 use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{Issue, IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
 use rayon::prelude::*;
@@ -51,6 +53,7 @@ impl Loaded {
         }
         let paths: Vec<String> = paths.into_iter().cloned().collect();
         let (mut deployed, mut taken) = (Vec::new(), BTreeSet::new());
+        let kustomized = kustomized_dirs(&paths);
         for group in assemble(files, &paths) {
             taken.extend(group.built.files.iter().cloned());
             self.group(group, files.sources(), &mut deployed);
@@ -58,8 +61,10 @@ impl Loaded {
         let plain: Vec<&String> = paths.iter().filter(|path| !taken.contains(*path)).collect();
         let read: Vec<Plain> = plain.par_iter().map(|path| read_plain(files, path)).collect();
         for (path, read) in plain.into_iter().zip(read) {
-            self.plain(path, read, &mut deployed);
+            let named = !kustomized.iter().any(|dir| is_below(path, dir));
+            self.plain(path, read, named, &mut deployed);
         }
+        self.named_documents(files, &taken);
         self.lower(files, deployed);
     }
 
@@ -75,6 +80,8 @@ impl Loaded {
             self.unjudged.push(Unjudged { rule: None, place, reason });
         }
         self.issues.extend(group.built.issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+        let own = |patch| PatchSet { stack: Arc::clone(&stack), ..patch };
+        self.patches.extend(group.built.patches.into_iter().map(own));
         self.releases.extend(
             group.built.releases.into_iter().map(|release| Release { stack: Arc::clone(&stack), ..release }),
         );
@@ -112,7 +119,7 @@ impl Loaded {
     }
 
     /// The documents of a file that nothing deploys but itself.
-    fn plain(&mut self, path: &str, read: Plain, deployed: &mut Vec<Deployed>) {
+    fn plain(&mut self, path: &str, read: Plain, applied: bool, deployed: &mut Vec<Deployed>) {
         let stack: Arc<str> = parent_dir(path).into();
         match read {
             Plain::Nothing => {}
@@ -122,8 +129,30 @@ impl Loaded {
                     self.skip(path, SkipReason::TooDeep, deep.message.clone());
                 }
                 self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
+                for root in &roots {
+                    self.authentik_document(root, &stack, Carrier::Document);
+                    if !applied {
+                        self.loose_patch(root, &stack);
+                    }
+                }
                 let own = |root| Deployed { root, stack: Arc::clone(&stack), namespace: None };
                 deployed.extend(roots.into_iter().map(own));
+            }
+        }
+    }
+
+    /// Documents of authentik in files that a kustomization names: it takes objects alone.
+    fn named_documents(&mut self, files: &RepositoryFiles, taken: &BTreeSet<String>) {
+        for path in taken {
+            let Ok(file) = files.text(path) else { continue };
+            if !mentions_outposts(file.text()) || skip_reason(path, file.text()).is_some() {
+                continue;
+            }
+            let stack: Arc<str> = parent_dir(path).into();
+            for document in parse_yaml(&Text::of_file(&file)).0 {
+                if document.root.get("apiVersion").is_none() {
+                    self.authentik_document(&document.root, &stack, Carrier::Blueprint);
+                }
             }
         }
     }
@@ -145,6 +174,7 @@ impl Loaded {
             }
             if is_helm_release(root) {
                 self.stacks.insert(stack.to_string());
+                self.patches.extend(release_patches(root, stack));
                 self.releases.extend(helm_release(root, &sources, stack));
                 continue;
             }
@@ -189,7 +219,9 @@ fn read_plain(files: &RepositoryFiles, path: &str) -> Plain {
     if let Some((reason, message)) = skip_reason(path, file.text()) {
         return Plain::Skipped(reason, message);
     }
-    if !(file.text().contains("apiVersion") && file.text().contains("kind")) {
+    let is_manifest = file.text().contains("apiVersion") && file.text().contains("kind");
+    let other = mentions_outposts(file.text()) || may_be_patch(file.text());
+    if !is_manifest && !other {
         return Plain::Nothing;
     }
     let (documents, issues) = parse_yaml(&Text::of_file(&file));
@@ -199,7 +231,17 @@ fn read_plain(files: &RepositoryFiles, path: &str) -> Plain {
     if documents.iter().any(|document| is_sops_document(&document.root)) {
         return Plain::Skipped(SkipReason::Encrypted, "encrypted by SOPS");
     }
-    Plain::Documents(documents.into_iter().map(|document| document.root).collect(), issues)
+    let documents: Vec<Node> = documents.into_iter().map(|document| document.root).collect();
+    if !is_manifest && !mentions_outposts(file.text()) && !documents.iter().any(is_operation_list) {
+        return Plain::Nothing;
+    }
+    Plain::Documents(documents, issues)
+}
+
+/// Folders with a kustomization.
+fn kustomized_dirs(paths: &[String]) -> BTreeSet<String> {
+    let named = paths.iter().filter(|path| KUSTOMIZATION_FILES.contains(&file_name(path)));
+    named.map(|path| parent_dir(path).to_owned()).collect()
 }
 
 fn file_name(path: &str) -> &str {

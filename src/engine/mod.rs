@@ -1,6 +1,7 @@
 //! Input, pipeline, output of a run: the only place that reads files.
 
 mod applications;
+mod authentik;
 mod boundary;
 mod compare;
 mod discover;

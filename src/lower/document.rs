@@ -37,6 +37,7 @@ pub fn objects_of_documents(root: &Node, located: &Located) -> Vec<Object> {
         ignored: located.ignored.clone(),
         component: None,
         release: None,
+        described: false,
         lenient: false,
     };
     object.subject = located.subject.clone().unwrap_or_else(|| subject_of(&object));

@@ -25,6 +25,8 @@ pub struct Object {
     pub component: Option<Arc<str>>,
     /// The index of the release that made it.
     pub release: Option<usize>,
+    /// Whether only a document describes it that nobody is known to apply: it is judged by itself, and joins nothing.
+    pub described: bool,
     /// Whether the declaring form converts strings to numbers (the Terraform provider does).
     pub lenient: bool,
 }

@@ -3,6 +3,7 @@
 use super::chart::{PostRenderer, Release, ReleaseValue};
 use super::document::{Located, objects_of_documents};
 use super::object::{Ignored, Object};
+use super::outpost::{self, Authentik};
 use super::shell::applied_heredocs;
 use super::typed::{kind_of, lower_body};
 use crate::base::{Node, Place, Text, Value, join_path};
@@ -39,6 +40,8 @@ pub struct Lowered {
     pub objects: Vec<Object>,
     /// Helm releases.
     pub releases: Vec<Release>,
+    /// Outposts and providers of authentik.
+    pub authentik: Authentik,
     /// What the parsers said of documents inside strings.
     pub issues: Vec<Issue>,
     /// Objects that cannot be known, with the reason.
@@ -97,6 +100,7 @@ pub fn is_wanted(kind: &str) -> bool {
         || MANIFEST_TYPES.contains(&kind)
         || COMMAND_TYPES.contains(&kind)
         || kind == RELEASE_TYPE
+        || outpost::TYPES.contains(&kind)
         || kind_of(kind).is_some()
 }
 
@@ -106,6 +110,7 @@ pub fn lower_resource(source: &Source<'_>, out: &mut Lowered) {
         "kubernetes_manifest" => manifest(source, source.body.get("manifest"), out),
         "kubectl_manifest" => yaml_body(source, out),
         RELEASE_TYPE => release(source, out),
+        kind if outpost::TYPES.contains(&kind) => outpost::read_resource(source, out),
         kind if COMMAND_TYPES.contains(&kind) => commands(source, out),
         kind => {
             if let Some((api_version, kind)) = kind_of(kind) {
@@ -129,11 +134,12 @@ fn object(source: &Source<'_>, root: Node) -> Object {
         ignored: Ignored::from_references(source.ignore_changes),
         component: None,
         release: None,
+        described: false,
         lenient: true,
     }
 }
 
-fn located(source: &Source<'_>) -> Located {
+pub(super) fn located(source: &Source<'_>) -> Located {
     Located {
         stack: Arc::clone(source.stack),
         subject: Some(source.address.to_owned()),
@@ -192,7 +198,7 @@ fn commands(source: &Source<'_>, out: &mut Lowered) {
 }
 
 /// The documents of a text: what it encodes, or its YAML.
-fn documents(text: &Text, issues: &mut Vec<Issue>) -> Vec<Node> {
+pub(super) fn documents(text: &Text, issues: &mut Vec<Issue>) -> Vec<Node> {
     if let Some(node) = text.encoded() {
         return vec![node.clone()];
     }

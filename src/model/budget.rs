@@ -43,7 +43,7 @@ impl Budget {
             return None;
         }
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
-        for (i, workload) in workloads.iter().enumerate() {
+        for (i, workload) in workloads.iter().enumerate().filter(|(_, workload)| !workload.described) {
             let taken = match (object.namespace(), workload.namespace.as_deref()) {
                 (Some(a), Some(b)) if a != b => Some(false),
                 (Some(_), Some(_)) => selects(object.at(&["spec", "selector"]), workload.labels()),

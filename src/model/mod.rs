@@ -1,5 +1,6 @@
 //! Typed facts with places, and the joins between them.
 
+mod authored;
 mod autoscaler;
 mod budget;
 mod connections;
@@ -26,6 +27,7 @@ use crate::syntax::Issue;
 use crate::terraform::{Absent, Problem};
 use std::sync::Arc;
 
+pub use authored::{Authored, Mention, Unapplied};
 pub use budget::Budget;
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
@@ -79,6 +81,8 @@ pub struct Model {
     pub components: Vec<AppComponent>,
     /// What may make further objects.
     pub opaque: Vec<Opaque>,
+    /// Outposts and JSON patches.
+    pub authored: Authored,
     /// What the parsers met, with the folder of the stack.
     pub issues: Vec<(Arc<str>, Issue)>,
     /// What evaluation met, with the folder of the stack.
@@ -89,7 +93,12 @@ pub struct Model {
 
 impl Model {
     /// Joins objects and releases, with what is stated of Secrets that stand nowhere.
-    pub fn build(objects: Vec<Object>, releases: Vec<Composed>, secrets: &[StatedSecret]) -> Model {
+    pub fn build(
+        objects: Vec<Object>,
+        releases: Vec<Composed>,
+        secrets: &[StatedSecret],
+        authored: Authored,
+    ) -> Model {
         let chart =
             |o: &Object| o.release.and_then(|r| releases[r].profile.as_deref()).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
@@ -103,6 +112,7 @@ impl Model {
             limit_ranges: objects.iter().flat_map(LimitRange::read).collect(),
             poolers: pooler::find_poolers(&workloads, &objects),
             components: settings::find_components(&workloads, &releases, secrets),
+            authored,
             workloads,
             objects,
             releases,
@@ -118,7 +128,8 @@ impl Model {
         };
         let operated = |o: &Object| is_operated(o) && o.namespace().is_none_or(|own| own == namespace);
         let conditional = |w: &Workload| {
-            w.namespace.as_deref().is_none_or(|n| n == namespace)
+            !w.described
+                && w.namespace.as_deref().is_none_or(|n| n == namespace)
                 && (w.conditional.is_some() || has_open_labels(w))
         };
         !self.opaque.iter().any(may_place)

@@ -36,7 +36,7 @@ impl Service {
         }
         let selector = object.at(&["spec", "selector"]).cloned();
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
-        for (i, workload) in workloads.iter().enumerate() {
+        for (i, workload) in workloads.iter().enumerate().filter(|(_, workload)| !workload.described) {
             let same_namespace =
                 object.namespace().is_some() && object.namespace() == workload.namespace.as_deref();
             let filled = selector.as_ref().is_some_and(|s| s.as_map().is_none_or(|m| !m.entries.is_empty()));

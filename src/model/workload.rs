@@ -26,6 +26,8 @@ pub struct Workload {
     pub header: Place,
     /// Why it may not exist.
     pub conditional: Option<Arc<str>>,
+    /// Whether only a document describes it that nobody is known to apply.
+    pub described: bool,
     /// Fields that Terraform does not keep as declared.
     pub ignored: Ignored,
     /// The chart component.
@@ -95,6 +97,7 @@ impl Workload {
             stack: Arc::clone(&object.stack),
             header: object.header,
             conditional: object.conditional.clone(),
+            described: object.described,
             ignored: object.ignored.clone(),
             component: object.component.clone(),
             release: object.release,

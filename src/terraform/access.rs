@@ -225,7 +225,10 @@ impl Evaluator<'_> {
         let memo = format!("{kind}.{name}[{label}].{attribute}");
         let node = self.memoised(instance, memo, place, || {
             self.block_member(block, attribute, &object_scope)
-                .unwrap_or_else(|| Node::unknown(computed(block, attribute), place))
+                .unwrap_or_else(|| {
+                        // The header tells which resource it is an attribute of.
+                        Node::unknown(computed(block, attribute), place).through_all([block.header])
+                    })
         });
         (node, used + 1)
     }

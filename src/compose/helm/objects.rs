@@ -45,6 +45,7 @@ pub(super) fn chart_objects(
             ignored: release.ignored.clone(),
             component: Some(component),
             release: Some(index),
+            described: false,
             lenient: false,
         }
     };

@@ -7,6 +7,7 @@ mod patches;
 mod references;
 mod transform;
 
+use super::json_patch::PatchSet;
 use crate::base::{Files, Node, Place, Text, Value, join_path, parent_dir};
 use crate::lower::{PostRenderer, Release};
 use crate::syntax::yaml::parse_yaml;
@@ -35,6 +36,8 @@ pub struct Built {
     pub renamed: Vec<(String, String, String)>,
     /// Releases of charts; who deploys them is said by whoever builds.
     pub releases: Vec<Release>,
+    /// JSON patches, each with every object that it is applied to.
+    pub patches: Vec<PatchSet>,
 }
 
 /// The path of a folder's kustomization.
@@ -113,6 +116,7 @@ impl Built {
         self.files.extend(other.files);
         self.releases.extend(other.releases);
         self.renamed.extend(other.renamed);
+        self.patches.extend(other.patches);
     }
 }
 

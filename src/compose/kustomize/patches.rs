@@ -2,7 +2,7 @@
 
 use super::Built;
 use crate::base::{Files, Node, Text, Value, join_path};
-use crate::compose::json_patch::apply_json_patch;
+use crate::compose::json_patch::{Base, PatchSet, Patcher};
 use crate::compose::strategic::strategic_merge;
 use crate::syntax::yaml::parse_yaml;
 use regex::Regex;
@@ -84,6 +84,7 @@ fn file_documents(path: &Node, dir: &str, files: &dyn Files, built: &mut Built) 
 fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Built) -> Vec<Node> {
     let is_json = matches!(patch.value, Value::List(_));
     let mut out = Vec::with_capacity(roots.len());
+    let sets = built.patches.len();
     for root in roots {
         let selected = match target {
             Some(target) => is_selected(target, &root, built),
@@ -92,24 +93,31 @@ fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Buil
         if !selected {
             out.push(root);
         } else if is_json {
-            match apply_json_patch(&root, patch) {
-                Ok(patched) => out.push(patched),
-                Err(error) => {
-                    built.unresolved.push((
-                        error.place,
-                        format!("a patch that cannot be applied: {}", error.message).into(),
-                        false,
-                    ));
-                    out.push(root);
-                }
-            }
+            out.push(json_patched(patch, root, built));
         } else {
             out.extend(
                 strategic_merge(&root, patch, is_built_in(&root)).map(|merged| keep_identity(merged, &root)),
             );
         }
     }
+    if is_json && built.patches.len() == sets {
+        built.patches.push(PatchSet::of_nothing(Patcher::Kustomize, patch));
+    }
     out
+}
+
+/// An object with a JSON patch carried out; as it is, where that fails.
+fn json_patched(patch: &Node, root: Node, built: &mut Built) -> Node {
+    let title = format!("{} `{}`", text(&root, &["kind"]), text(&root, &["metadata", "name"]));
+    let subject = format!("{}/{}", text(&root, &["kind"]), text(&root, &["metadata", "name"]));
+    let base = Base { title, object: root };
+    let set = PatchSet::new(Patcher::Kustomize, base, patch, &subject, patch.place.start());
+    let patched = set.patched().unwrap_or_else(|reason| {
+        built.unresolved.push((set.stopped_at().unwrap_or(patch.place), reason, false));
+        set.base.object.clone()
+    });
+    built.patches.push(set);
+    patched
 }
 
 /// A patch names its target; what it makes keeps the target's own name.

@@ -1,0 +1,167 @@
+//! A list of operations and what it is applied to.
+
+use super::apply::{Failure, carry_out};
+use super::operation::{Item, Operation};
+use crate::base::{Node, Place};
+use std::sync::Arc;
+
+/// Who carries a patch out, which decides what it says when it cannot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Patcher {
+    /// The controller of authentik, for its outposts: python-json-patch.
+    Outpost,
+    /// Kustomize, also inside Flux: evanphx/json-patch.
+    Kustomize,
+    /// Kyverno, when an object is admitted: evanphx/json-patch.
+    Kyverno,
+}
+
+/// What a list is applied to.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// The object, in words.
+    pub title: String,
+    /// The object; unknown where it stands in no file.
+    pub object: Node,
+}
+
+/// A list of operations.
+#[derive(Clone, Debug)]
+pub struct PatchSet {
+    /// Who carries it out.
+    pub patcher: Patcher,
+    /// What it is applied to.
+    pub base: Base,
+    /// The list.
+    pub list: Node,
+    /// Its operations in order, each with what happens to it.
+    pub stages: Vec<Stage>,
+    /// The address of what declares it.
+    pub subject: String,
+    /// The header of what declares it.
+    pub header: Place,
+    /// The folder of the stack.
+    pub stack: Arc<str>,
+}
+
+/// An operation and what happens to it.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The operation.
+    pub item: Item,
+    /// The object as it is before it; none where that is not known, or where an earlier one failed.
+    pub before: Option<Node>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// What becomes of an operation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It is carried out.
+    Done,
+    /// It cannot be, and nothing of the list is.
+    Failed(Failure),
+    /// It is invalid, whatever it is applied to.
+    Invalid,
+    /// That is not known.
+    Unknown(Arc<str>),
+    /// An earlier one failed.
+    NotReached,
+}
+
+impl PatchSet {
+    /// Carries a list out, one operation after the other, as far as it goes.
+    pub fn new(patcher: Patcher, base: Base, list: &Node, subject: &str, header: Place) -> PatchSet {
+        let mut state = match base.object.unknown_reason() {
+            Some(reason) => Err(Outcome::Unknown(Arc::clone(reason))),
+            None => Ok(base.object.clone()),
+        };
+        let mut stages = Vec::new();
+        let no_list = Item::of_no_list(list);
+        if let Some(item) = no_list {
+            let outcome = step(&item, &mut state);
+            stages.push(Stage { item, before: None, outcome });
+        }
+        for node in list.items() {
+            let item = Item::read(node);
+            let before = state.as_ref().ok().cloned();
+            let outcome = step(&item, &mut state);
+            stages.push(Stage { item, before, outcome });
+        }
+        PatchSet {
+            patcher,
+            base,
+            list: list.clone(),
+            stages,
+            subject: subject.to_owned(),
+            header,
+            stack: Arc::from(""),
+        }
+    }
+
+    /// A list of which no object is known that it is applied to.
+    pub fn of_nothing(patcher: Patcher, list: &Node) -> PatchSet {
+        let object = Node::unknown("the object that this patch is for is in no file", list.place);
+        let base = Base { title: "an object that is in no file".to_owned(), object };
+        PatchSet::new(patcher, base, list, "", list.place.start())
+    }
+
+    /// The object behind all operations; none where one of them is not carried out, since none is then.
+    pub fn patched(&self) -> Result<Node, Arc<str>> {
+        let mut object = self.base.object.clone();
+        if let Some(reason) = object.unknown_reason().or(self.list.open_reason().as_ref()) {
+            return Err(Arc::clone(reason));
+        }
+        for stage in &self.stages {
+            object = match (&stage.item, &stage.outcome) {
+                (Item::Operation(operation), Outcome::Done) => {
+                    carry_out(&object, operation).map_err(|_| Arc::from("a patch that cannot be applied"))?
+                }
+                (_, Outcome::Unknown(reason)) => return Err(Arc::clone(reason)),
+                _ => return Err("a patch that cannot be applied".into()),
+            };
+        }
+        Ok(object)
+    }
+
+    /// Where the first operation stands that is not carried out.
+    pub fn stopped_at(&self) -> Option<Place> {
+        self.stages.iter().find(|stage| stage.outcome != Outcome::Done).map(|stage| stage.item.place())
+    }
+
+    /// The operations that are well formed, with their stages.
+    pub fn operations(&self) -> impl Iterator<Item = (usize, &Operation, &Stage)> {
+        let all = self.stages.iter().enumerate();
+        all.filter_map(|(index, stage)| Some((index, stage.item.operation()?, stage)))
+    }
+}
+
+fn step(item: &Item, state: &mut Result<Node, Outcome>) -> Outcome {
+    let (operation, object) = match (item, &*state) {
+        (Item::Invalid(_), _) => {
+            *state = Err(Outcome::NotReached);
+            return Outcome::Invalid;
+        }
+        (Item::Unknown(_, reason), _) => {
+            *state = Err(Outcome::Unknown(Arc::clone(reason)));
+            return Outcome::Unknown(Arc::clone(reason));
+        }
+        (_, Err(outcome)) => return outcome.clone(),
+        (Item::Operation(operation), Ok(object)) => (operation, object),
+    };
+    match carry_out(object, operation) {
+        Ok(changed) => {
+            *state = Ok(changed);
+            Outcome::Done
+        }
+        Err(Failure::Unknown(reason)) => {
+            *state = Err(Outcome::Unknown(Arc::clone(&reason)));
+            Outcome::Unknown(reason)
+        }
+        Err(failure) => {
+            *state = Err(Outcome::NotReached);
+            Outcome::Failed(failure)
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Shell scripts as far as their commands can be told: bash's grammar, of which `sh` is a part.
+
+use std::ops::Range;
+use tree_sitter::{Node, Parser};
+
+/// Statements inside statements that are looked into.
+const DEEPEST: usize = 64;
+
+/// Something that a script does.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    /// A simple command: its name and arguments.
+    Command(Vec<Word>),
+    /// Commands of which each feeds the next.
+    Pipeline(Vec<Statement>),
+    /// `while`, `until` or `for` over statements.
+    Loop {
+        /// Whether it never ends by itself: `while true`, `while :`, `until false`.
+        endless: bool,
+        /// What it repeats.
+        body: Vec<Statement>,
+    },
+    /// Statements that stand together: a list, a group, a branch, a function.
+    Group(Vec<Statement>),
+}
+
+/// A word of a command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// What the command gets; none where the shell works that out when it runs.
+    pub text: Option<String>,
+    /// The bytes of the script that it is written with, quotes included.
+    pub range: Range<usize>,
+    /// The bytes of what stands inside of its quotes, where it stands there as it is.
+    pub inner: Option<Range<usize>>,
+}
+
+/// The statements of a script; none where it is no shell, or not wholly understood.
+pub fn parse_shell(script: &str) -> Option<Vec<Statement>> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    let tree = parser.parse(script, None)?;
+    let root = tree.root_node();
+    (!root.has_error()).then(|| children(root, script, 0))
+}
+
+impl Statement {
+    /// Every simple command in it with the loops that it stands in, the outermost first.
+    pub fn commands<'a>(&'a self, out: &mut Vec<&'a [Word]>) {
+        match self {
+            Statement::Command(words) => out.push(words),
+            Statement::Pipeline(inner) | Statement::Group(inner) | Statement::Loop { body: inner, .. } => {
+                inner.iter().for_each(|statement| statement.commands(out));
+            }
+        }
+    }
+}
+
+fn children(node: Node<'_>, script: &str, depth: usize) -> Vec<Statement> {
+    let mut cursor = node.walk();
+    let nodes: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+    nodes.into_iter().filter_map(|node| statement(node, script, depth)).collect()
+}
+
+fn statement(node: Node<'_>, script: &str, depth: usize) -> Option<Statement> {
+    if depth > DEEPEST {
+        return None;
+    }
+    Some(match node.kind() {
+        "command" => Statement::Command(words(node, script)),
+        "pipeline" => Statement::Pipeline(children(node, script, depth + 1)),
+        "while_statement" => {
+            let condition = node.child_by_field_name("condition").map(|node| &script[node.byte_range()]);
+            let until = script[node.byte_range()].starts_with("until");
+            let forever = if until { ["false"].as_slice() } else { ["true", ":"].as_slice() };
+            let endless = condition.is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()));
+            Statement::Loop { endless, body: children(node, script, depth + 1) }
+        }
+        "for_statement" | "c_style_for_statement" => {
+            Statement::Loop { endless: false, body: children(node, script, depth + 1) }
+        }
+        "comment" | "variable_assignment" | "word" | "string" | "raw_string" | "heredoc_body" => return None,
+        _ => Statement::Group(children(node, script, depth + 1)),
+    })
+}
+
+fn words(node: Node<'_>, script: &str) -> Vec<Word> {
+    let mut cursor = node.walk();
+    let parts: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+    let named = parts.into_iter().filter(|part| {
+        !matches!(part.kind(), "variable_assignment" | "file_redirect" | "heredoc_redirect" | "herestring_redirect")
+    });
+    named
+        .map(|part| {
+            let part = if part.kind() == "command_name" { part.named_child(0).unwrap_or(part) } else { part };
+            word(part, script)
+        })
+        .collect()
+}
+
+fn word(node: Node<'_>, script: &str) -> Word {
+    let range = node.byte_range();
+    let raw = &script[range.clone()];
+    let quoted = |text: &str| text.len() > 1;
+    match node.kind() {
+        "raw_string" if quoted(raw) => {
+            let inner = range.start + 1..range.end - 1;
+            Word { text: Some(script[inner.clone()].to_owned()), range, inner: Some(inner) }
+        }
+        "string" if quoted(raw) && is_plain(node) => {
+            let inner = range.start + 1..range.end - 1;
+            let text = &script[inner.clone()];
+            let inner = (!text.contains('\\')).then_some(inner);
+            Word { text: Some(unescaped(text, &['"', '\\', '$', '`'])), range, inner }
+        }
+        "word" | "number" => {
+            let inner = (!raw.contains('\\')).then(|| range.clone());
+            Word { text: Some(unescaped(raw, &[])), range, inner }
+        }
+        "concatenation" => {
+            let mut cursor = node.walk();
+            let parts: Vec<Word> = node.named_children(&mut cursor).map(|part| word(part, script)).collect();
+            // What stands between the named parts is text as well, such as the brackets of a pattern.
+            let covered: usize = parts.iter().map(|part| part.range.len()).sum();
+            let text = parts.into_iter().map(|part| part.text).collect::<Option<String>>();
+            Word { text: text.filter(|_| covered == range.len()), range, inner: None }
+        }
+        _ => Word { text: None, range, inner: None },
+    }
+}
+
+/// Whether a string in double quotes holds no expansions.
+fn is_plain(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).all(|child| child.kind() == "string_content")
+}
+
+/// Without backslashes before the characters that they may stand before; before any where none are given.
+fn unescaped(text: &str, special: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (c, rest.peek()) {
+            ('\\', Some('\n')) => drop(rest.next()),
+            ('\\', Some(next)) if special.is_empty() || special.contains(next) => out.extend(rest.next()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
