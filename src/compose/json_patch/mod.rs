@@ -4,6 +4,7 @@ mod apply;
 mod operation;
 mod pointer;
 mod set;
+mod words;
 
 pub use apply::{Failure, carry_out};
 pub use operation::{Invalid, Item, Operation, Verb};

@@ -113,13 +113,18 @@ impl PatchSet {
         if let Some(reason) = object.unknown_reason().or(self.list.open_reason().as_ref()) {
             return Err(Arc::clone(reason));
         }
+        let failed = |why: String| Arc::from(format!("a patch that cannot be applied: {why}"));
         for stage in &self.stages {
             object = match (&stage.item, &stage.outcome) {
                 (Item::Operation(operation), Outcome::Done) => {
-                    carry_out(&object, operation).map_err(|_| Arc::from("a patch that cannot be applied"))?
+                    carry_out(&object, operation).map_err(|failure| failed(failure.words(operation)))?
                 }
+                (Item::Operation(operation), Outcome::Failed(failure)) => {
+                    return Err(failed(failure.words(operation)));
+                }
+                (Item::Invalid(invalid), _) => return Err(failed(invalid.message.clone())),
                 (_, Outcome::Unknown(reason)) => return Err(Arc::clone(reason)),
-                _ => return Err("a patch that cannot be applied".into()),
+                _ => return Err(failed("an earlier operation fails".to_owned())),
             };
         }
         Ok(object)
