@@ -116,5 +116,6 @@ fn on(meta: &RuleMeta) -> &'static str {
         On::Everywhere => "phase1",
         On::Critical => "critical",
         On::Strict => "strict",
+        On::All => "all",
     }
 }

@@ -2,9 +2,7 @@
 
 use super::json_patch::{Base, PatchSet, Patcher};
 use crate::base::{Key, Node, Place, Value};
-use crate::lower::{
-    COMPONENT_FIELD, Carrier, Object, OutpostDeclaration, controller_objects, is_component,
-};
+use crate::lower::{COMPONENT_FIELD, Carrier, Object, OutpostDeclaration, components, controller_objects};
 use crate::syntax::Issue;
 use crate::syntax::yaml::parse_yaml;
 use std::sync::Arc;
@@ -16,6 +14,8 @@ pub struct Outpost {
     pub declaration: OutpostDeclaration,
     /// Its Deployment and Service, where it is known what they are: of the embedded outpost the Service alone.
     pub objects: Vec<Object>,
+    /// The address of its Deployment, where that is known.
+    pub deployment: Option<String>,
     /// Its patches, those of the Deployment among them.
     pub patches: Vec<PatchSet>,
     /// Keys of its patches that the controller does not look for.
@@ -31,6 +31,7 @@ pub fn compose_outpost(declaration: OutpostDeclaration, namespace: Option<&Node>
     let made = controller_objects(&declaration, namespace);
     let mut out = Outpost {
         objects: Vec::new(),
+        deployment: None,
         patches: Vec::new(),
         misnamed: Vec::new(),
         unresolved: Vec::new(),
@@ -45,7 +46,7 @@ pub fn compose_outpost(declaration: OutpostDeclaration, namespace: Option<&Node>
     let reason = out.declaration.config.as_ref().and_then(Node::open_reason).filter(|_| patches.is_none());
     for entry in patches.as_ref().and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default() {
         let component = &*entry.key.name;
-        if !is_component(component) {
+        if !components().contains(&component) {
             out.misnamed.push(entry.key.clone());
         } else if !parts.iter().any(|(part, _)| *part == component) && !entry.value.is_null() {
             out.unmade(component, &entry.value);
@@ -55,6 +56,8 @@ pub fn compose_outpost(declaration: OutpostDeclaration, namespace: Option<&Node>
         let open = reason.clone().or_else(|| patches.as_ref().and_then(Node::open_reason));
         match patches.as_ref().and_then(|patches| patches.get(component)) {
             Some(list) => out.patched(component, &object, list),
+            // Of one that a document describes only what the document speaks of.
+            None if out.is_described() => {}
             None => match open {
                 Some(reason) => out.unresolved.push((out.declaration.header, reason)),
                 None => out.object(object),
@@ -75,8 +78,19 @@ impl Outpost {
         let list = self.list(list);
         let object = Node::unknown(format!("the {component} of an outpost is not known"), list.place);
         let base = Base { title: format!("the {component} of the outpost"), object };
-        let set = PatchSet::new(Patcher::Outpost, base, &list, &self.declaration.subject, self.declaration.header);
-        self.patches.push(PatchSet { stack: Arc::clone(&self.declaration.stack), ..set });
+        let set = self.set(base, &list);
+        self.patches.push(set);
+    }
+
+    fn set(&self, base: Base, list: &Node) -> PatchSet {
+        let declaration = &self.declaration;
+        let set = PatchSet::new(Patcher::Outpost, base, list, &declaration.subject, declaration.header);
+        PatchSet {
+            stack: Arc::clone(&declaration.stack),
+            conditional: declaration.conditional.clone(),
+            ignored: declaration.ignored.covers("config"),
+            ..set
+        }
     }
 
     fn patched(&mut self, component: &str, object: &Node, list: &Node) {
@@ -87,7 +101,7 @@ impl Outpost {
             None => format!("the {kind} of the outpost"),
         };
         let base = Base { title, object: object.clone() };
-        let set = PatchSet::new(Patcher::Outpost, base, &list, &self.declaration.subject, self.declaration.header);
+        let set = self.set(base, &list);
         match set.patched() {
             Ok(patched) => self.object(patched),
             Err(reason) => {
@@ -96,7 +110,7 @@ impl Outpost {
                 self.unresolved.push((place, reason.into()));
             }
         }
-        self.patches.push(PatchSet { stack: Arc::clone(&self.declaration.stack), ..set });
+        self.patches.push(set);
     }
 
     /// A list of operations, also one that is written as a text.
@@ -118,6 +132,9 @@ impl Outpost {
             Some(name) => format!("{}:{kind}/{name}", declaration.subject),
             None => format!("{}:{kind}", declaration.subject),
         };
+        if kind == "Deployment" {
+            self.deployment = Some(subject.clone());
+        }
         self.objects.push(Object {
             subject,
             root,

@@ -19,7 +19,10 @@ pub fn release_patches(root: &Node, stack: &Arc<str>) -> Vec<PatchSet> {
     let renderers = root.at(&["spec", "postRenderers"]).map(Node::items).unwrap_or_default();
     let kustomize = renderers.iter().filter_map(|renderer| renderer.get("kustomize"));
     let fields = kustomize.flat_map(|kustomize| {
-        ["patches", "patchesJson6902"].into_iter().filter_map(|field| kustomize.get(field)).flat_map(Node::items)
+        ["patches", "patchesJson6902"]
+            .into_iter()
+            .filter_map(|field| kustomize.get(field))
+            .flat_map(Node::items)
     });
     let lists = fields.filter_map(|item| item.get("patch")).flat_map(|patch| lists(patch, false));
     let subject = format!("HelmRelease/{name}");
@@ -28,14 +31,17 @@ pub fn release_patches(root: &Node, stack: &Arc<str>) -> Vec<PatchSet> {
 
 /// The JSON patches of a policy of Kyverno, also those for each item of a list.
 pub fn policy_patches(object: &Object) -> Vec<PatchSet> {
-    if !matches!(object.kind(), "ClusterPolicy" | "Policy") || !object.api_version().starts_with("kyverno.io/") {
+    if !matches!(object.kind(), "ClusterPolicy" | "Policy")
+        || !object.api_version().starts_with("kyverno.io/")
+    {
         return Vec::new();
     }
     let rules = object.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
     let mutations = rules.iter().filter_map(|rule| rule.get("mutate")).flat_map(|mutate| {
         std::iter::once(mutate).chain(mutate.get("foreach").map(Node::items).unwrap_or_default())
     });
-    let lists = mutations.filter_map(|mutate| mutate.get("patchesJson6902")).flat_map(|patch| lists(patch, true));
+    let lists =
+        mutations.filter_map(|mutate| mutate.get("patchesJson6902")).flat_map(|patch| lists(patch, true));
     lists
         .map(|list| of_unknown(Patcher::Kyverno, &list, &object.subject, object.header, &object.stack))
         .collect()

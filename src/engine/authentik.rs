@@ -10,8 +10,8 @@ use crate::lower::{
     AUTHENTIK_MARKS, Carrier, Ignored, Located, Object, OutpostDeclaration, read_authentik_document,
 };
 use crate::model::{Mention, Unapplied};
-use crate::syntax::{Fence, IssueKind, fences};
 use crate::syntax::yaml::parse_yaml;
+use crate::syntax::{Fence, IssueKind, fences};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ pub(super) fn mentions_outposts(text: &str) -> bool {
 
 /// Whether a text may be a list of operations of a JSON patch.
 pub(super) fn may_be_patch(text: &str) -> bool {
-    text.contains("op") && text.contains("path") && text.trim_start_matches(['-', '\n', '\r', ' ']).contains("/")
+    text.contains("op")
+        && text.contains("path")
+        && text.trim_start_matches(['-', '\n', '\r', ' ']).contains("/")
 }
 
 impl Loaded {
@@ -65,7 +67,9 @@ impl Loaded {
     }
 
     fn fence(&mut self, fence: &Fence, stack: &Arc<str>) {
-        if !matches!(fence.language.as_str(), "" | "yaml" | "yml" | "json") || !mentions_outposts(fence.text.as_str()) {
+        if !matches!(fence.language.as_str(), "" | "yaml" | "yml" | "json")
+            || !mentions_outposts(fence.text.as_str())
+        {
             return;
         }
         let (documents, issues) = parse_yaml(&fence.text);

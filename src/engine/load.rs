@@ -3,7 +3,9 @@
 use super::files::RepositoryFiles;
 use super::pipeline::Skipped;
 use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
-use crate::compose::{CHART_FILE, ChartKnowledge, Charts, Composed, Outpost, PatchSet, compose_release, policy_patches};
+use crate::compose::{
+    CHART_FILE, ChartKnowledge, Charts, Composed, Outpost, PatchSet, compose_release, policy_patches,
+};
 use crate::finding::Unjudged;
 use crate::lower::{Authentik, Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
 use crate::model::{Authored, Model, Opaque, StatedSecret, Unapplied};

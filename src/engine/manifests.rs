@@ -6,9 +6,9 @@ use super::files::RepositoryFiles;
 use super::load::Loaded;
 use crate::base::{Files, Node, Sources, Text, is_below, parent_dir};
 use crate::compose::{
-    Group, KUSTOMIZATION_FILES, PatchSet, assemble, helm_release, is_operation_list, release_patches, is_application, is_application_set, is_flux_kustomization,
-    is_helm_release,
-    is_k3s_chart, is_k3s_config, k3s_release,
+    Group, KUSTOMIZATION_FILES, PatchSet, assemble, helm_release, is_application, is_application_set,
+    is_flux_kustomization, is_helm_release, is_k3s_chart, is_k3s_config, is_operation_list, k3s_release,
+    release_patches,
 };
 use crate::finding::Unjudged;
 use crate::lower::{Carrier, Ignored, Located, Object, Release, objects_of_documents};

@@ -19,8 +19,8 @@ pub use chart::{
 pub use document::{Located, objects_of_documents};
 pub use object::{Ignored, Object, without_indices};
 pub use outpost::{
-    AUTHENTIK_MARKS, Authentik, COMPONENT_FIELD, Carrier, ControllerObjects, OutpostDeclaration, ProxyProvider,
-    controller_objects, is_component, read_authentik_document,
+    AUTHENTIK_MARKS, Authentik, COMPONENT_FIELD, Carrier, ControllerObjects, OutpostDeclaration,
+    ProxyProvider, components, controller_objects, read_authentik_document,
 };
 pub use resource::{Lowered, Source, is_wanted, lower_resource};
 pub use typed::typed_spelling;

@@ -3,6 +3,7 @@
 mod authored;
 mod autoscaler;
 mod budget;
+mod cleanup;
 mod connections;
 mod container;
 mod declared;
@@ -10,6 +11,7 @@ mod disruption;
 mod governance;
 mod guarantee;
 mod image;
+mod outposts;
 mod pod_template;
 mod pooler;
 mod quantity;
@@ -18,6 +20,7 @@ mod selector;
 mod service;
 mod settings;
 mod stated;
+mod tmpfs;
 mod workload;
 
 use crate::base::{Node, Place};
@@ -29,6 +32,9 @@ use std::sync::Arc;
 
 pub use authored::{Authored, Mention, Unapplied};
 pub use budget::Budget;
+pub use cleanup::{
+    Cleanup, Cleanups, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap,
+};
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
 pub use declared::{DeclaredForm, DeclaredSetting};
@@ -36,6 +42,7 @@ pub use disruption::{Demand, IntOrPercent};
 pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use guarantee::Guarantee;
 pub use image::Image;
+pub use outposts::{Sessions, Validity, sessions, timedelta};
 pub use pooler::{IniValue, PoolSize, Pooler, mounted_objects};
 pub use quantity::Quantity;
 pub use resources::EffectiveResource;
@@ -43,6 +50,7 @@ pub use selector::{Label as LabelValue, equalities, label, selects};
 pub use service::{Service, service_of_host};
 pub use settings::{AppComponent, Seconds, SecretState, Setting, secret_state};
 pub use stated::StatedSecret;
+pub use tmpfs::{Mount, SHARED_MEMORY, Tmpfs};
 pub use workload::{Replicas, Workload};
 
 /// Something that may make objects which cannot be known.

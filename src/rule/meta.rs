@@ -50,6 +50,10 @@ pub enum Group {
     Capacity,
     /// Configuration that does not do what it says.
     Configuration,
+    /// JSON patches.
+    Patches,
+    /// Outposts of authentik and /dev/shm.
+    Outposts,
     /// What the tool says of its own work.
     Tool,
 }
@@ -62,6 +66,8 @@ impl Group {
             Group::Probes => "probes",
             Group::Capacity => "capacity",
             Group::Configuration => "configuration",
+            Group::Patches => "patches",
+            Group::Outposts => "outposts",
             Group::Tool => "tool",
         }
     }
@@ -76,6 +82,8 @@ pub enum On {
     Critical,
     /// In `strict`.
     Strict,
+    /// In `all`.
+    All,
 }
 
 /// A number that the config may set.

@@ -78,7 +78,12 @@ impl Settings {
         if !self.select.is_empty() {
             return self.select.iter().any(|id| id == meta.id);
         }
-        meta.on != On::Strict || self.profile.is_wide() || self.levels.contains_key(meta.id)
+        let in_profile = match meta.on {
+            On::Everywhere | On::Critical => true,
+            On::Strict => self.profile.is_wide(),
+            On::All => self.profile == Profile::All,
+        };
+        in_profile || self.levels.contains_key(meta.id)
     }
 
     /// Whether a rule looks at every workload, not only at critical ones.

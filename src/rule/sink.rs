@@ -2,6 +2,7 @@
 
 use super::meta::RuleMeta;
 use crate::base::{Node, Place, Sources};
+use crate::compose::{Outpost, PatchSet};
 use crate::finding::{Applicability, Edit, Finding, Fix, Label, Severity, Unjudged};
 use crate::lower::{Object, Release, typed_spelling};
 use crate::model::{Budget, Workload};
@@ -188,6 +189,24 @@ impl Report {
             field,
             object.header,
             &object.stack,
+        )
+    }
+
+    /// Names a list of patches and a path of one of them as what was judged.
+    pub fn on_patches(mut self, set: &PatchSet, field: impl Into<String>) -> Report {
+        self.ignored = set.ignored;
+        self.if_created(set.conditional.as_ref()).subject(&set.subject, field, set.header, &set.stack)
+    }
+
+    /// Names an outpost and a key of its configuration as what was judged.
+    pub fn on_outpost(mut self, outpost: &Outpost, field: impl Into<String>) -> Report {
+        let declaration = &outpost.declaration;
+        self.ignored = declaration.ignored.covers("config");
+        self.if_created(declaration.conditional.as_ref()).subject(
+            &declaration.subject,
+            field,
+            declaration.header,
+            &declaration.stack,
         )
     }
 

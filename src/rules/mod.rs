@@ -5,6 +5,8 @@
 pub mod availability;
 pub mod capacity;
 pub mod configuration;
+pub mod outposts;
+pub mod patches;
 pub mod probes;
 pub mod tool;
 
@@ -12,7 +14,15 @@ use crate::rule::Rule;
 
 /// All rules, group by group.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let groups = [availability::RULES, probes::RULES, capacity::RULES, configuration::RULES, tool::RULES];
+    let groups = [
+        availability::RULES,
+        probes::RULES,
+        capacity::RULES,
+        configuration::RULES,
+        patches::RULES,
+        outposts::RULES,
+        tool::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 

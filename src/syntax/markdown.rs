@@ -30,7 +30,8 @@ pub fn fences(file: &SourceFile) -> Vec<Fence> {
             }
             Event::End(TagEnd::CodeBlock) => {
                 out.extend(
-                    open.take().map(|(language, builder, place)| Fence { language, text: builder.finish(place) }),
+                    open.take()
+                        .map(|(language, builder, place)| Fence { language, text: builder.finish(place) }),
                 );
             }
             _ => {}

@@ -224,11 +224,10 @@ impl Evaluator<'_> {
         let label = key.as_ref().and_then(Node::display).unwrap_or_default();
         let memo = format!("{kind}.{name}[{label}].{attribute}");
         let node = self.memoised(instance, memo, place, || {
-            self.block_member(block, attribute, &object_scope)
-                .unwrap_or_else(|| {
-                        // The header tells which resource it is an attribute of.
-                        Node::unknown(computed(block, attribute), place).through_all([block.header])
-                    })
+            self.block_member(block, attribute, &object_scope).unwrap_or_else(|| {
+                // The header tells which resource it is an attribute of.
+                Node::unknown(computed(block, attribute), place).through_all([block.header])
+            })
         });
         (node, used + 1)
     }

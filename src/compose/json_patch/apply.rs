@@ -116,11 +116,12 @@ fn add(node: &Node, steps: &[Step], added: &Added<'_>, depth: usize) -> Result<N
             Ok(with_list(node, out))
         }
         Value::Unknown(unknown) => Err(Failure::Unknown(Arc::clone(&unknown.reason))),
-        Value::Map(_) | Value::List(_) => {
-            inside(node, first, |inner| add(inner, rest, added, depth + 1), || {
-                Failure::ParentMissing(depth + 1)
-            })
-        }
+        Value::Map(_) | Value::List(_) => inside(
+            node,
+            first,
+            |inner| add(inner, rest, added, depth + 1),
+            || Failure::ParentMissing(depth + 1),
+        ),
         _ => Err(Failure::ParentMissing(depth)),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::pointer::{Pointer, PointerError};
 use crate::base::{Node, Place, Value};
+use crate::finding::closest;
 use std::sync::Arc;
 
 /// What an operation does.
@@ -62,6 +63,8 @@ pub struct Invalid {
     pub message: String,
     /// What to do, in the imperative; empty where that is plain.
     pub help: String,
+    /// The text that was meant, in the place of which one.
+    pub meant: Option<(Node, String)>,
 }
 
 /// An item of a list of operations.
@@ -90,6 +93,7 @@ impl Item {
                 place: list.place,
                 message: "a JSON patch is a list of operations".to_owned(),
                 help: "put the operation into a list".to_owned(),
+                meant: None,
             })),
         }
     }
@@ -138,12 +142,18 @@ fn verb(node: &Node) -> Result<Verb, Item> {
     if let Some((_, verb)) = Verb::ALL.iter().find(|(known, _)| *known == word) {
         return Ok(*verb);
     }
-    let nearest = Verb::ALL.iter().map(|(known, _)| *known).min_by_key(|known| {
-        strsim::damerau_levenshtein(&word.to_ascii_lowercase(), known)
-    });
-    let help = format!("write `{}`", nearest.unwrap_or("add"));
-    let message = format!("there is no operation `{word}`");
-    Err(Item::Invalid(Invalid { place: op.place, message, help }))
+    let known: Vec<&str> = Verb::ALL.iter().map(|(known, _)| *known).collect();
+    let nearest = closest(&word.to_ascii_lowercase(), &known);
+    let help = match nearest {
+        Some(nearest) => format!("write `{nearest}`"),
+        None => format!("write one of {}", known.join(", ")),
+    };
+    Err(Item::Invalid(Invalid {
+        place: op.place,
+        message: format!("there is no operation `{word}`"),
+        help,
+        meant: nearest.map(|nearest| (op.clone(), nearest.to_owned())),
+    }))
 }
 
 fn pointer(node: &Node, verb: Verb, field: &'static str) -> Result<Pointer, Item> {
@@ -151,19 +161,20 @@ fn pointer(node: &Node, verb: Verb, field: &'static str) -> Result<Pointer, Item
     let Some(path) = node.get(field) else { return Err(absent(node, field, message)) };
     let text = text(path)?;
     Pointer::read(path, text).map_err(|error| {
-        let (place, message, help) = match error {
-            PointerError::NoSlash => (
-                path.place,
-                format!("{field} `{text}` does not begin with a slash"),
-                format!("write `/{text}`"),
-            ),
-            PointerError::Escape(range) => (
-                path.as_text().map_or(path.place, |whole| whole.place(range.clone())),
-                format!("`{}` is no escape", text.get(range).unwrap_or(text)),
-                "write a tilde as `~0` and a slash inside of a key as `~1`".to_owned(),
-            ),
-        };
-        Item::Invalid(Invalid { place, message, help })
+        Item::Invalid(match error {
+            PointerError::NoSlash => Invalid {
+                place: path.place,
+                message: format!("{field} `{text}` does not begin with a slash"),
+                help: format!("write `/{text}`"),
+                meant: Some((path.clone(), format!("/{text}"))),
+            },
+            PointerError::Escape(range) => Invalid {
+                place: path.as_text().map_or(path.place, |whole| whole.place(range.clone())),
+                message: format!("`{}` is no escape", text.get(range).unwrap_or(text)),
+                help: "write a tilde as `~0` and a slash inside of a key as `~1`".to_owned(),
+                meant: None,
+            },
+        })
     })
 }
 
@@ -190,9 +201,9 @@ fn absent(node: &Node, field: &str, message: impl Into<String>) -> Item {
     }
     let member = |name: &str| node.as_map().and_then(|map| map.entry(name)).map(|entry| entry.value.place);
     let place = member("op").filter(|_| field != "op").or_else(|| member("path")).unwrap_or(node.place);
-    Item::Invalid(Invalid { place, message: message.into(), help: format!("add `{field}`") })
+    Item::Invalid(Invalid { place, message: message.into(), help: format!("add `{field}`"), meant: None })
 }
 
 fn invalid(place: Place, message: &str) -> Item {
-    Item::Invalid(Invalid { place, message: message.to_owned(), help: String::new() })
+    Item::Invalid(Invalid { place, message: message.to_owned(), help: String::new(), meant: None })
 }

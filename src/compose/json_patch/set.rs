@@ -42,6 +42,10 @@ pub struct PatchSet {
     pub header: Place,
     /// The folder of the stack.
     pub stack: Arc<str>,
+    /// Why it may not exist.
+    pub conditional: Option<Arc<str>>,
+    /// Whether `lifecycle.ignore_changes` covers it.
+    pub ignored: bool,
 }
 
 /// An operation and what happens to it.
@@ -97,6 +101,8 @@ impl PatchSet {
             subject: subject.to_owned(),
             header,
             stack: Arc::from(""),
+            conditional: None,
+            ignored: false,
         }
     }
 

@@ -56,10 +56,10 @@ impl OutpostDeclaration {
     }
 }
 
-/// Whether the controller looks for patches under a key.
-pub fn is_component(name: &str) -> bool {
+/// The keys under which the controller looks for patches.
+pub fn components() -> Vec<&'static str> {
     let known = data().get("components").map(Node::items).unwrap_or_default();
-    known.iter().any(|node| node.as_str() == Some(name))
+    known.iter().filter_map(Node::as_str).collect()
 }
 
 /// The objects of an outpost. `namespace` is that of authentik, if it is known.
@@ -227,7 +227,9 @@ impl Filler<'_> {
         if self.outpost.embedded().is_some() {
             return self.part("embedded");
         }
-        let labels = data().get("deployment").and_then(|deployment| deployment.at(&["spec", "selector", "matchLabels"]));
+        let labels = data()
+            .get("deployment")
+            .and_then(|deployment| deployment.at(&["spec", "selector", "matchLabels"]));
         labels.map_or_else(|| Node::null(self.outpost.header), |labels| self.fill(labels))
     }
 }

@@ -5,7 +5,7 @@ mod controller;
 mod resource;
 
 pub use blueprint::{AUTHENTIK_MARKS, read_authentik_document};
-pub use controller::{COMPONENT_FIELD, ControllerObjects, controller_objects, is_component};
+pub use controller::{COMPONENT_FIELD, ControllerObjects, components, controller_objects};
 pub(super) use resource::{TYPES, read_resource};
 
 use super::object::Ignored;

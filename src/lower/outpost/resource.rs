@@ -60,5 +60,7 @@ fn ignored(references: &[String]) -> Ignored {
         let name = reference.split(['.', '[']).next().unwrap_or_default();
         matches!(name, "all" | "config" | "name" | "type")
     };
-    Ignored::from_references(&references.iter().find(live).map(|_| "all".to_owned()).into_iter().collect::<Vec<_>>())
+    Ignored::from_references(
+        &references.iter().find(live).map(|_| "all".to_owned()).into_iter().collect::<Vec<_>>(),
+    )
 }

@@ -12,6 +12,7 @@ mod list;
 mod mapping;
 mod removal;
 mod scalar;
+mod wrap;
 
 pub use draft::{Draft, Form, Spelling, yaml_quoted};
 
@@ -60,6 +61,11 @@ pub enum Change {
     /// No such item of a list any more: a block, or an item that stands on lines of its own.
     RemoveItem {
         /// The item.
+        item: Node,
+    },
+    /// A value as the only item of a list in its place.
+    Wrap {
+        /// The value.
         item: Node,
     },
     /// A line behind the line of a place, with its indent.
@@ -134,6 +140,7 @@ impl Editor<'_> {
             Change::Rename { place, from, to } => self.rename(*place, from, to),
             Change::Remove { from, path } => self.remove(from, path),
             Change::RemoveItem { item } => self.remove_item(item),
+            Change::Wrap { item } => self.wrap(item),
             Change::Line { after, text } => self.line(*after, text),
             Change::Beside { after, block, document } => {
                 let copied = |draft: &Draft| draft.copied(after.file, self.sources);
@@ -147,6 +154,10 @@ impl Editor<'_> {
     fn put(&mut self, node: &Node, path: &[String], value: &Draft) -> Option<()> {
         let Some((name, rest)) = path.split_first() else { return self.lay_over(node, value) };
         let map = node.as_map()?;
+        // A default of something outside of the repository is written nowhere.
+        if !node.is_written() && map.entry(name).is_none() {
+            return None;
+        }
         match map.entry(name) {
             Some(entry) if entry.value.is_null() => self.fill(&entry.key, &nested(rest, value)),
             Some(entry) => self.put(&entry.value, rest, value),

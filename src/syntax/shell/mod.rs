@@ -73,7 +73,10 @@ fn statement(node: Node<'_>, script: &str, depth: usize) -> Option<Statement> {
             let condition = node.child_by_field_name("condition").map(|node| &script[node.byte_range()]);
             let until = script[node.byte_range()].starts_with("until");
             let forever = if until { ["false"].as_slice() } else { ["true", ":"].as_slice() };
-            let endless = condition.is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()));
+            // A pause that ends well goes on: `while sleep 60`.
+            let pauses = |c: &str| !until && c.starts_with("sleep ");
+            let endless =
+                condition.is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()) || pauses(c));
             Statement::Loop { endless, body: children(node, script, depth + 1) }
         }
         "for_statement" | "c_style_for_statement" => {
@@ -88,7 +91,10 @@ fn words(node: Node<'_>, script: &str) -> Vec<Word> {
     let mut cursor = node.walk();
     let parts: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
     let named = parts.into_iter().filter(|part| {
-        !matches!(part.kind(), "variable_assignment" | "file_redirect" | "heredoc_redirect" | "herestring_redirect")
+        !matches!(
+            part.kind(),
+            "variable_assignment" | "file_redirect" | "heredoc_redirect" | "herestring_redirect"
+        )
     });
     named
         .map(|part| {

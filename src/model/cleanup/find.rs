@@ -1,0 +1,123 @@
+//! The command line of `find`, as far as it says what is deleted.
+
+use super::Deletes;
+use crate::base::Place;
+
+/// An argument with its place; none of it where the shell works it out.
+pub(super) type Argument<'a> = (Option<&'a str>, Place);
+
+/// What a `find` deletes in which folders: its own `-delete`, an `-exec rm`, or what follows it in a pipeline.
+pub(super) struct Find {
+    pub(super) folders: Vec<(String, Place)>,
+    pub(super) what: Deletes,
+    pub(super) deletes: bool,
+}
+
+/// Predicates that take one argument and only narrow what is found.
+const NARROWING: [&str; 16] = [
+    "-name",
+    "-iname",
+    "-path",
+    "-ipath",
+    "-wholename",
+    "-regex",
+    "-size",
+    "-user",
+    "-group",
+    "-perm",
+    "-mindepth",
+    "-newer",
+    "-links",
+    "-inum",
+    "-uid",
+    "-gid",
+];
+
+/// Words that take no argument and change nothing of what is deleted.
+const HARMLESS: [&str; 11] = [
+    "-print",
+    "-print0",
+    "-depth",
+    "-xdev",
+    "-mount",
+    "-noleaf",
+    "-ignore_readdir_race",
+    "-a",
+    "-and",
+    "-follow",
+    "-empty",
+];
+
+/// Options before the folders.
+const LEADING: [&str; 3] = ["-L", "-H", "-P"];
+
+/// Reads the arguments of `find`; the reason where they are not wholly understood.
+pub(super) fn read_find(arguments: &[Argument<'_>]) -> Result<Find, &'static str> {
+    let mut found = Find {
+        folders: Vec::new(),
+        what: Deletes::Found { files_only: false, below: true, age: None },
+        deletes: false,
+    };
+    let (mut files_only, mut below, mut age) = (false, true, None);
+    let mut rest = arguments.iter();
+    while let Some((word, place)) = rest.next() {
+        let word = word.ok_or(EXPANDED)?;
+        if LEADING.contains(&word) {
+            continue;
+        }
+        if !word.starts_with(['-', '(', '!']) {
+            found.folders.push((word.trim_end_matches('/').to_owned(), *place));
+            continue;
+        }
+        match word {
+            "-delete" => found.deletes = true,
+            "-exec" | "-execdir" | "-ok" => found.deletes |= executes_rm(&mut rest)?,
+            "-type" => files_only |= value(&mut rest)? == "f",
+            "-maxdepth" => below = value(&mut rest)? != "1",
+            "-mmin" | "-amin" | "-cmin" => age = age.max(older(&mut rest, 1)?),
+            "-mtime" | "-atime" | "-ctime" => age = age.max(older(&mut rest, 1_440)?),
+            known if NARROWING.contains(&known) => drop(rest.next()),
+            known if HARMLESS.contains(&known) => {}
+            _ => return Err("conditions of `find` that are not understood here"),
+        }
+    }
+    found.what = Deletes::Found { files_only, below, age };
+    Ok(found)
+}
+
+pub(super) const EXPANDED: &str = "the shell works out a part of the command when it runs";
+
+fn value<'a>(rest: &mut std::slice::Iter<'_, Argument<'a>>) -> Result<&'a str, &'static str> {
+    rest.next().and_then(|(word, _)| *word).ok_or(EXPANDED)
+}
+
+/// `+N` units: a file is then older than N whole ones. Another sign is no lower bound of the age.
+fn older(
+    rest: &mut std::slice::Iter<'_, Argument<'_>>,
+    minutes: i64,
+) -> Result<Option<(i64, Place)>, &'static str> {
+    let Some((Some(word), place)) = rest.next() else { return Err(EXPANDED) };
+    let Some(number) = word.strip_prefix('+') else { return Ok(None) };
+    let units: i64 = number.parse().map_err(|_| "an age that is no number")?;
+    // Whole days are counted: `+1` begins at two.
+    let units = if minutes == 1 { units } else { units.saturating_add(1) };
+    Ok(Some((units.saturating_mul(minutes), *place)))
+}
+
+/// Whether an `-exec` runs `rm`; its words end with `;` or `+`.
+fn executes_rm(rest: &mut std::slice::Iter<'_, Argument<'_>>) -> Result<bool, &'static str> {
+    let mut words = Vec::new();
+    for (word, _) in rest.by_ref() {
+        match word {
+            Some(";" | "+") => break,
+            Some(word) => words.push(*word),
+            None => return Err(EXPANDED),
+        }
+    }
+    let program = words.first().map(|word| word.rsplit('/').next().unwrap_or(word));
+    match program {
+        Some("rm" | "unlink") => Ok(true),
+        Some("ls" | "echo" | "stat" | "touch") => Ok(false),
+        _ => Err("a program that `find` runs is not understood here"),
+    }
+}
