@@ -6,6 +6,7 @@ mod pdb_blocks_drain;
 mod pdb_fields_conflict;
 mod pdb_missing;
 mod pdb_too_weak;
+mod spread_selector_broad;
 
 use crate::model::{Budget, Demand, IntOrPercent, Model};
 use crate::rule::Rule;
@@ -18,6 +19,7 @@ pub const RULES: &[&Rule] = &[
     &pdb_too_weak::RULE,
     &pdb_fields_conflict::RULE,
     &affinity_selector_dead::RULE,
+    &spread_selector_broad::RULE,
 ];
 
 /// The pods that a budget selects when all are healthy; none where that is not known.

@@ -9,10 +9,13 @@ mod pgbouncer_env_ignored;
 mod pgbouncer_ghost_transactions;
 mod quantity_invalid;
 mod resources_missing;
+mod tmpfs_exceeds_memory;
+mod tmpfs_unbounded;
+mod volume_mount_unpaired;
 mod worker_memory_short;
 
 use crate::finding::Severity;
-use crate::model::{ConnectionPath, HostSource};
+use crate::model::{ConnectionPath, Container, HostSource, Quantity};
 use crate::rule::{Report, Rule};
 
 /// The rules of this group.
@@ -27,7 +30,21 @@ pub const RULES: &[&Rule] = &[
     &pgbouncer_ghost_transactions::RULE,
     &pgbouncer_env_ignored::RULE,
     &config_change_unnoticed::RULE,
+    &volume_mount_unpaired::RULE,
+    &tmpfs_unbounded::RULE,
+    &tmpfs_exceeds_memory::RULE,
 ];
+
+/// What a program needs beside the files that it keeps in memory: 256 MiB for images of authentik, else a tenth of its
+/// limit, at least 16 MiB.
+fn headroom(container: &Container, limit: Quantity) -> Quantity {
+    let authentik = container.image().is_some_and(|image| image.repository.contains("goauthentik/"));
+    let mebibytes = limit.nanos() / 10 / Quantity::mebibytes(1).nanos();
+    match authentik {
+        true => Quantity::mebibytes(256),
+        false => Quantity::mebibytes(i64::try_from(mebibytes).unwrap_or(i64::MAX).max(16)),
+    }
+}
 
 /// The severity of a finding that rests on the database host: a warning at most where the host is only
 /// declared in values that have no effect.
