@@ -51,6 +51,13 @@ pub enum Change {
         /// The new name.
         to: String,
     },
+    /// Other words of a command, which are written there as they are.
+    Reword {
+        /// Where they stand.
+        place: Place,
+        /// The new words.
+        to: String,
+    },
     /// No entry at a path any more, nor the mappings above it that would be empty.
     Remove {
         /// Where the path begins.
@@ -138,6 +145,7 @@ impl Editor<'_> {
                 self.append(from, path, &item.copied(from.place.file, self.sources)?)
             }
             Change::Rename { place, from, to } => self.rename(*place, from, to),
+            Change::Reword { place, to } => self.reword(*place, to),
             Change::Remove { from, path } => self.remove(from, path),
             Change::RemoveItem { item } => self.remove_item(item),
             Change::Wrap { item } => self.wrap(item),
@@ -221,6 +229,15 @@ impl Editor<'_> {
             raw.chars().next().filter(|c| matches!(c, '"' | '\'')).map(String::from).unwrap_or_default();
         let same = raw.trim_matches(['"', '\'']) == from;
         same.then(|| self.edit(&file, (place.span.range(), format!("{quote}{to}{quote}"))))?
+    }
+
+    fn reword(&mut self, place: Place, to: &str) -> Option<()> {
+        let file = self.sources.get(place.file);
+        let raw = file.text().get(place.span.range())?;
+        // Words of one line without quotes: not the items of a list.
+        let plain = |c: char| c.is_ascii_alphanumeric() || " /*._+-".contains(c);
+        (!raw.is_empty() && raw.chars().all(plain))
+            .then(|| self.edit(&file, (place.span.range(), to.to_owned())))?
     }
 
     fn line(&mut self, after: Place, text: &str) -> Option<()> {

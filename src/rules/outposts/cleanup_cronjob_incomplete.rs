@@ -1,0 +1,184 @@
+//! A CronJob that cleans up an outpost's /dev/shm lacks what it needs to work.
+//!
+//! # What it does
+//! Looks at CronJobs that delete in /dev/shm of an outpost through `kubectl exec`: a ServiceAccount that may get and list
+//! pods and create pods/exec, `concurrencyPolicy: Forbid`, and a pinned image that has kubectl.
+//!
+//! # Why it matters
+//! It is the fallback for the day on which nothing else holds. Without the rights each run ends with `Forbidden`, in a pod
+//! that nobody looks at; without Forbid runs that hang pile up.
+//!
+//! # How to fix
+//! Add what the message names. The page [An outpost with a full /dev/shm](outposts.md) has a CronJob that is complete.
+//!
+//! # Limits
+//! Rights are judged where the bindings of its ServiceAccount stand in the repository, and where it names none.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: batch/v1
+//! kind: CronJob
+//! metadata: { name: tidy, namespace: authentik }
+//! spec:
+//!   schedule: "0 * * * *"
+//!   jobTemplate:
+//!     spec:
+//!       template:
+//!         spec:
+//!           restartPolicy: Never
+//!           containers:
+//!             - name: tidy
+//!               image: bitnami/kubectl:1.34.1
+//!               command: [sh, -c, "kubectl exec deploy/ak-outpost-proxy -- find /dev/shm -type f -mmin +60 -delete"]
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: batch/v1
+//! kind: CronJob
+//! metadata: { name: tidy, namespace: authentik }
+//! spec:
+//!   schedule: "0 * * * *"
+//!   concurrencyPolicy: Forbid
+//!   jobTemplate:
+//!     spec:
+//!       template:
+//!         spec:
+//!           restartPolicy: Never
+//!           serviceAccountName: tidy
+//!           containers:
+//!             - name: tidy
+//!               image: bitnami/kubectl:1.34.1
+//!               command: [sh, -c, "kubectl exec deploy/ak-outpost-proxy -- find /dev/shm -type f -mmin +60 -delete"]
+//! ---
+//! apiVersion: v1
+//! kind: ServiceAccount
+//! metadata: { name: tidy, namespace: authentik }
+//! ---
+//! apiVersion: rbac.authorization.k8s.io/v1
+//! kind: Role
+//! metadata: { name: tidy, namespace: authentik }
+//! rules:
+//!   - { apiGroups: [""], resources: [pods], verbs: [get, list] }
+//!   - { apiGroups: [""], resources: [pods/exec], verbs: [create] }
+//! ---
+//! apiVersion: rbac.authorization.k8s.io/v1
+//! kind: RoleBinding
+//! metadata: { name: tidy, namespace: authentik }
+//! subjects: [{ kind: ServiceAccount, name: tidy, namespace: authentik }]
+//! roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: tidy }
+//! ```
+
+use super::{Cleaner, cleaners};
+use crate::base::Node;
+use crate::finding::Severity;
+use crate::model::{Container, Interval, Model, Rights, Workload, commands};
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "cleanup-cronjob-incomplete",
+        summary: "a CronJob that cleans up an outpost's /dev/shm lacks what it needs",
+        group: Group::Outposts,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        fix: None,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("cleanup_cronjob_incomplete.rs"),
+    },
+    check: Some(check),
+};
+
+/// Images that have no kubectl.
+const BARE_IMAGES: [&str; 5] = ["alpine", "busybox", "debian", "ubuntu", "curlimages/curl"];
+
+/// What `kubectl exec` needs: resource and verb.
+const NEEDED: [(&str, &str); 3] = [("pods", "get"), ("pods", "list"), ("pods/exec", "create")];
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for cleaner in cleaners(context.model).filter(|cleaner| cleaner.workload.kind == "CronJob") {
+        if cleaner.cleanups.found.is_empty() || !uses_kubectl(cleaner.container) {
+            continue;
+        }
+        let mut missing = Vec::new();
+        rights(context.model, cleaner.workload, &mut missing, sink);
+        let object = context.model.object(cleaner.workload);
+        let spec = object.at(&["spec"]);
+        let policy = spec.and_then(|spec| spec.get("concurrencyPolicy"));
+        let open = spec.and_then(Node::open_reason).filter(|_| policy.is_none());
+        if open.is_none() && policy.is_none_or(|node| node.as_str().is_some_and(|policy| policy != "Forbid"))
+        {
+            missing.push("`concurrencyPolicy: Forbid`".to_owned());
+        }
+        image(cleaner.container, &mut missing);
+        if !missing.is_empty() {
+            report(&cleaner, &missing, sink);
+        }
+    }
+}
+
+fn uses_kubectl(container: &Container) -> bool {
+    let (ran, _) = commands(container, &Interval::Once);
+    let word = |words: &[(Option<String>, crate::base::Place)], at: usize| {
+        words.get(at).and_then(|(word, _)| word.clone()).unwrap_or_default()
+    };
+    ran.iter().any(|command| {
+        let program = word(&command.words, 0);
+        program.rsplit('/').next() == Some("kubectl")
+            && command.words.iter().any(|(word, _)| word.as_deref() == Some("exec"))
+    })
+}
+
+fn rights(model: &Model, workload: &Workload, missing: &mut Vec<String>, sink: &mut Sink<'_>) {
+    let pod = workload.pod();
+    let account = pod.and_then(|pod| pod.get("serviceAccountName").or_else(|| pod.get("serviceAccount")));
+    let Some(account) = account else {
+        match pod.and_then(Node::open_reason) {
+            Some(reason) => sink.unjudged(workload.header, reason),
+            None => missing.push("a `serviceAccountName` whose account may exec into pods".to_owned()),
+        }
+        return;
+    };
+    let (Some(name), Some(namespace)) = (account.as_str(), workload.namespace.as_deref()) else { return };
+    match model.rights_of(name, namespace) {
+        Rights::Known(granted) => {
+            let lacks = NEEDED.iter().filter(|(resource, verb)| !granted.allows(resource, verb));
+            missing.extend(lacks.map(|(resource, verb)| format!("the right to {verb} {resource}")));
+        }
+        Rights::Unbound if model.is_fully_known(namespace, &workload.stack) => {
+            missing.push(format!("a RoleBinding for ServiceAccount `{name}`"));
+        }
+        Rights::Unbound => sink.unjudged(account.place, "what this ServiceAccount may do stands in no file"),
+        Rights::Unknown(reason) => sink.unjudged(account.place, reason),
+    }
+}
+
+fn image(container: &Container, missing: &mut Vec<String>) {
+    let Some(image) = container
+        .image()
+        .filter(|_| container.node.get("image").is_some_and(|image| image.as_str().is_some()))
+    else {
+        return;
+    };
+    if BARE_IMAGES.contains(&image.short_repository()) {
+        missing.push(format!("an image with kubectl (`{}` has none)", image.repository));
+    } else if image.digest.is_none() && image.tag.as_deref().is_none_or(|tag| tag == "latest") {
+        missing.push("a pinned image".to_owned());
+    }
+}
+
+fn report(cleaner: &Cleaner<'_>, missing: &[String], sink: &mut Sink<'_>) {
+    let workload = cleaner.workload;
+    let message = format!("{} cleans up an outpost and lacks {}", workload.title(), missing.join(", "));
+    let report = sink
+        .report(Severity::Warning, workload.header, message)
+        .label("a fallback that does not hold")
+        .related(cleaner.container.head(), "this container runs kubectl exec")
+        .on(workload, "spec")
+        .note("its runs fail or pile up in pods that nobody looks at, until the day on which it is needed")
+        .help("add what is missing; docs/outposts.md has a CronJob that is complete");
+    sink.push(report);
+}
