@@ -34,7 +34,7 @@ use std::sync::Arc;
 pub use authored::{Authored, Mention, Unapplied};
 pub use budget::Budget;
 pub use cleanup::{
-    Cleanup, Cleanups, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap,
+    Cleanup, Cleanups, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap, only_tidies,
 };
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};

@@ -1,5 +1,6 @@
 //! Volumes in memory, and where containers mount them.
 
+use super::cleanup::only_tidies;
 use super::container::Container;
 use super::quantity::Quantity;
 use super::workload::Workload;
@@ -59,6 +60,12 @@ impl Container {
     pub fn mounts(&self) -> impl Iterator<Item = Mount<'_>> {
         let items = self.node.get("volumeMounts").map(Node::items).unwrap_or_default();
         items.iter().filter_map(|node| Some(Mount { name: node.get("name")?, node }))
+    }
+
+    /// Whether it may write files into a volume: it is mounted so, and the container does more than look and delete.
+    pub fn writes_to(&self, volume: &str) -> bool {
+        self.mounts().any(|mount| mount.name.as_str() == Some(volume) && !mount.is_read_only())
+            && !only_tidies(self)
     }
 
     /// What it mounts at a path.

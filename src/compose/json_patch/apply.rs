@@ -50,6 +50,16 @@ pub fn carry_out(document: &Node, operation: &Operation) -> Result<Node, Failure
     }
 }
 
+/// What an operation was meant to make that adds to the end or the beginning of an array which is not there: the array.
+pub fn mended(document: &Node, operation: &Operation) -> Option<Node> {
+    let (last, steps) = operation.path.steps.split_last()?;
+    let value = operation.value.as_ref().filter(|_| operation.verb == Verb::Add)?;
+    let key = operation.path.place(steps.len().checked_sub(1)?);
+    let list = Node::list(vec![value.clone()], value.place);
+    let meant = matches!(last.name.as_str(), "-" | "0");
+    meant.then(|| add(document, steps, &Added { value: &list, key }, 0).ok())?
+}
+
 fn test(document: &Node, path: &Pointer, value: &Node) -> Result<Node, Failure> {
     let held = target(document, path)?;
     if held.reads_like(value) && is_known(held) {

@@ -61,7 +61,7 @@ pub struct Invalid {
     pub place: Place,
     /// What is wrong, as the end of a sentence.
     pub message: String,
-    /// What to do, in the imperative; empty where that is plain.
+    /// What to do, in the imperative.
     pub help: String,
     /// The text that was meant, in the place of which one.
     pub meant: Option<(Node, String)>,
@@ -205,5 +205,6 @@ fn absent(node: &Node, field: &str, message: impl Into<String>) -> Item {
 }
 
 fn invalid(place: Place, message: &str) -> Item {
-    Item::Invalid(Invalid { place, message: message.to_owned(), help: String::new(), meant: None })
+    let help = "write it as RFC 6902 says: `{ op: add, path: /spec/replicas, value: 3 }`".to_owned();
+    Item::Invalid(Invalid { place, message: message.to_owned(), help, meant: None })
 }

@@ -1,6 +1,6 @@
 //! A list of operations and what it is applied to.
 
-use super::apply::{Failure, carry_out};
+use super::apply::{Failure, carry_out, mended};
 use super::operation::{Item, Operation};
 use crate::base::{Node, Place};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub struct PatchSet {
 pub struct Stage {
     /// The operation.
     pub item: Item,
-    /// The object as it is before it; none where that is not known, or where an earlier one failed.
+    /// The object as it is before it; none where that is not known, or where an earlier one failed for good.
     pub before: Option<Node>,
     /// What becomes of it.
     pub outcome: Outcome,
@@ -70,7 +70,7 @@ pub enum Outcome {
     Invalid,
     /// That is not known.
     Unknown(Arc<str>),
-    /// An earlier one failed.
+    /// An earlier one failed for good.
     NotReached,
 }
 
@@ -113,7 +113,9 @@ impl PatchSet {
         PatchSet::new(patcher, base, list, "", list.place.start())
     }
 
-    /// The object behind all operations; none where one of them is not carried out, since none is then.
+    /// The object behind all operations; none where one of them is not carried out, since none is then. Where the only
+    /// mistake is that something is appended to an array which is not there, it is the object that was meant, so that what
+    /// else is wrong with it is not hidden until that is mended.
     pub fn patched(&self) -> Result<Node, Arc<str>> {
         let mut object = self.base.object.clone();
         if let Some(reason) = object.unknown_reason().or(self.list.open_reason().as_ref()) {
@@ -125,9 +127,10 @@ impl PatchSet {
                 (Item::Operation(operation), Outcome::Done) => {
                     carry_out(&object, operation).map_err(|failure| failed(failure.words(operation)))?
                 }
-                (Item::Operation(operation), Outcome::Failed(failure)) => {
-                    return Err(failed(failure.words(operation)));
-                }
+                (Item::Operation(operation), Outcome::Failed(failure)) => match mended(&object, operation) {
+                    Some(meant) => meant,
+                    None => return Err(failed(failure.words(operation))),
+                },
                 (Item::Invalid(invalid), _) => return Err(failed(invalid.message.clone())),
                 (_, Outcome::Unknown(reason)) => return Err(Arc::clone(reason)),
                 _ => return Err(failed("an earlier operation fails".to_owned())),
@@ -171,7 +174,7 @@ fn step(item: &Item, state: &mut Result<Node, Outcome>) -> Outcome {
             Outcome::Unknown(reason)
         }
         Err(failure) => {
-            *state = Err(Outcome::NotReached);
+            *state = mended(object, operation).ok_or(Outcome::NotReached);
             Outcome::Failed(failure)
         }
     }

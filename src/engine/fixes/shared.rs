@@ -29,6 +29,7 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, so
     }
     let uses = uses(model, &files);
     let mut makers: BTreeMap<&str, &str> = BTreeMap::new();
+    let outposts = outposts(model);
     for object in &model.objects {
         if let Some(release) = object.release {
             makers.insert(&object.subject, &model.releases[release].release.subject);
@@ -36,6 +37,9 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, so
     }
     for finding in findings {
         let own = without_indices(&finding.subject);
+        // What the controller makes of an outpost belongs together, whichever of it a finding is about.
+        let outpost = |subject: &str| outposts.get(subject).copied().unwrap_or_default().to_owned();
+        let own_outpost = outpost(&finding.subject);
         // What a chart makes belongs to its release: a finding about the one is about the other.
         let family = |subject: &str| without_indices(makers.get(subject).copied().unwrap_or(subject));
         let (own_family, of_release) =
@@ -44,6 +48,7 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, so
         let is_own = |(of, subject): &(&str, &str)| {
             *of == &*stack
                 && (without_indices(subject) == own
+                    || !own_outpost.is_empty() && outpost(subject) == own_outpost
                     || family(subject) == own_family && (of_release || !makers.contains_key(subject)))
         };
         let Some(fix) = &mut finding.fix else { continue };
@@ -74,6 +79,19 @@ pub(in crate::engine) fn weigh_fixes(findings: &mut [Finding], model: &Model, so
         }
         fix.title = format!("{} (which also changes {})", fix.title, named.join(", "));
     }
+}
+
+/// The outposts by the addresses of what is made of them, and by their own.
+fn outposts(model: &Model) -> BTreeMap<&str, &str> {
+    let mut out = BTreeMap::new();
+    for declaration in model.authored.outposts.iter().map(|outpost| &outpost.declaration) {
+        out.insert(&*declaration.subject, &*declaration.subject);
+        let made = model.objects.iter().filter(|object| {
+            object.header == declaration.header && object.subject.starts_with(&declaration.subject)
+        });
+        out.extend(made.map(|object| (&*object.subject, &*declaration.subject)));
+    }
+    out
 }
 
 /// The releases that have values in a file.

@@ -4,7 +4,7 @@ mod command;
 mod find;
 mod schedule;
 
-pub use command::{Cleanups, Opaque as OpaqueCommand, Ran, cleanups, commands};
+pub use command::{Cleanups, Opaque as OpaqueCommand, Ran, cleanups, commands, only_tidies};
 pub use schedule::{longest_gap, sleep_seconds};
 
 use crate::base::Place;

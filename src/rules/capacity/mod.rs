@@ -46,6 +46,21 @@ fn headroom(container: &Container, limit: Quantity) -> Quantity {
     }
 }
 
+/// A memory limit, in whole mebibytes, that holds files in memory and the program beside them.
+fn limit_that_holds(container: &Container, files: Quantity) -> Quantity {
+    let mebibyte = Quantity::mebibytes(1).nanos();
+    let mut limit = files;
+    // What the program needs grows with the limit by a tenth of what that grows by: a few rounds are enough.
+    for _ in 0..64 {
+        let needed = files.plus(headroom(container, limit)).nanos() + mebibyte - 1;
+        limit = Quantity::mebibytes(i64::try_from(needed / mebibyte).unwrap_or(i64::MAX));
+        if files.plus(headroom(container, limit)) <= limit {
+            break;
+        }
+    }
+    limit
+}
+
 /// The severity of a finding that rests on the database host: a warning at most where the host is only
 /// declared in values that have no effect.
 fn by_host(path: &ConnectionPath<'_>, severity: Severity) -> Severity {

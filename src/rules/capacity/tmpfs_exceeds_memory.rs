@@ -14,8 +14,8 @@
 //!
 //! # Limits
 //! An error where the limit is not even the size of the volumes, a warning where the program has no room beside them.
-//! Silent about volumes without a size (`tmpfs-unbounded` speaks of those), mounts that are read only, and limits that
-//! are not known.
+//! Silent about volumes without a size (`tmpfs-unbounded` speaks of those), mounts that are read only, containers whose
+//! commands only look and delete, and limits that are not known.
 //!
 //! # Example
 //! Bad:
@@ -55,7 +55,7 @@
 //!           emptyDir: { medium: Memory, sizeLimit: 512Mi }
 //! ```
 
-use super::headroom;
+use super::{headroom, limit_that_holds};
 use crate::base::Node;
 use crate::finding::Severity;
 use crate::model::{Container, EffectiveResource, Quantity, Tmpfs, Workload};
@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         for container in workload.all_containers() {
             let mounted: Vec<(&Tmpfs, Quantity)> = volumes
                 .iter()
-                .filter(|tmpfs| writes(container, tmpfs))
+                .filter(|tmpfs| container.writes_to(&tmpfs.name))
                 .filter_map(|tmpfs| Some((tmpfs, tmpfs.size()?)))
                 .collect();
             if !mounted.is_empty() {
@@ -92,10 +92,6 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
-}
-
-fn writes(container: &Container, tmpfs: &Tmpfs) -> bool {
-    container.mounts().any(|mount| mount.name.as_str() == Some(&tmpfs.name) && !mount.is_read_only())
 }
 
 fn judge(
@@ -142,7 +138,7 @@ fn judge(
     let report = report
         .on(workload, workload.container_field(container, "resources.limits.memory"))
         .note("files in memory count as memory of the container that writes them: it is killed before they fill the volume")
-        .help(format!("set a memory limit of {} or more, or a smaller sizeLimit", sizes.plus(room)));
+        .help(format!("set a memory limit of {} or more, or a smaller sizeLimit", limit_that_holds(container, sizes)));
     sink.push(places(report, &effective, mounted));
 }
 

@@ -159,9 +159,6 @@ fn bound<'a>(model: &Model, workload: &'a Workload) -> Bound<'a> {
 
 /// What the tightest memory limit of the containers that mount it leaves room for, in whole mebibytes.
 fn room(model: &Model, workload: &Workload, tmpfs: &Tmpfs) -> Option<Quantity> {
-    let mounts = |container: &&Container| {
-        container.mounts().any(|mount| mount.name.as_str() == Some(&tmpfs.name) && !mount.is_read_only())
-    };
     let others = |container: &Container| {
         let all = workload.tmpfs();
         let mounted = all.iter().filter(|other| {
@@ -170,11 +167,12 @@ fn room(model: &Model, workload: &Workload, tmpfs: &Tmpfs) -> Option<Quantity> {
         });
         mounted.fold(Quantity::default(), |sum, other| sum.plus(other.size().unwrap_or_default()))
     };
-    let left = workload.containers.iter().filter(mounts).map(|container| {
-        let limit = model.limit(workload, container, "memory").quantity()?;
-        let taken = others(container).plus(headroom(container, limit));
-        Some((limit.nanos() - taken.nanos()) / Quantity::mebibytes(1).nanos())
-    });
+    let left =
+        workload.containers.iter().filter(|container| container.writes_to(&tmpfs.name)).map(|container| {
+            let limit = model.limit(workload, container, "memory").quantity()?;
+            let taken = others(container).plus(headroom(container, limit));
+            Some((limit.nanos() - taken.nanos()) / Quantity::mebibytes(1).nanos())
+        });
     let least = left.collect::<Option<Vec<i128>>>()?.into_iter().min()?;
     i64::try_from(least).ok().filter(|mebibytes| *mebibytes >= 1).map(Quantity::mebibytes)
 }

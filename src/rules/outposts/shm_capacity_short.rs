@@ -123,8 +123,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         let lives = seconds_in_words(lifetime.seconds);
         let message = format!(
-            "{rate} sessions a minute × {} bytes × {lives} = {bytes}, more than 80 % of {size}",
-            pages * PAGE
+            "{rate} sessions a minute × {} bytes × {lives} = {:.0}Mi, more than 80 % of {size}",
+            pages * PAGE,
+            bytes.nanos() as f64 / Quantity::mebibytes(1).nanos() as f64
         );
         let report = sink
             .report(Severity::Warning, node.place, message)

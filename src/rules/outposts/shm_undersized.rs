@@ -170,15 +170,18 @@ fn nothing(outpost: &Outpost, workload: &Workload, container: &Container, sink: 
 fn with_volume(outpost: &Outpost) -> Vec<Change> {
     let Some(config) = outpost.declaration.config.as_ref() else { return Vec::new() };
     let operation = |path: &str, item: Draft| {
-        let operation =
-            Draft::map([("op", "add".into()), ("path", path.into()), ("value", Draft::List(vec![item]))]);
-        Change::append(config, &[COMPONENT_FIELD, "deployment"], operation)
+        Draft::map([("op", "add".into()), ("path", path.into()), ("value", Draft::List(vec![item]))])
     };
     let memory = Draft::map([("medium", "Memory".into()), ("sizeLimit", SIZE.into())]);
     let volume = Draft::map([("name", "dshm".into()), ("emptyDir", memory)]);
     let mount = Draft::map([("name", "dshm".into()), ("mountPath", SHARED_MEMORY.into())]);
-    vec![
+    let operations = [
         operation("/spec/template/spec/volumes", volume),
         operation("/spec/template/spec/containers/0/volumeMounts", mount),
-    ]
+    ];
+    let path = [COMPONENT_FIELD, "deployment"];
+    match config.at(&path) {
+        Some(_) => operations.map(|operation| Change::append(config, &path, operation)).to_vec(),
+        None => vec![Change::put(config, &path, Draft::List(operations.to_vec()))],
+    }
 }

@@ -119,7 +119,7 @@ fn never_holds(failure: &Failure) -> bool {
 fn help(failure: &Failure) -> String {
     match failure {
         Failure::NoIndex(_) => "write an index, or `-` for the end of the array".to_owned(),
-        _ => String::new(),
+        _ => "move it to a path that is not inside of `from`".to_owned(),
     }
 }
 

@@ -128,9 +128,10 @@ fn twice(set: &PatchSet, first: &Operation, operation: &Operation, value: &Node,
         .related(first.path.node.place, "added here")
         .on_patches(set, path.clone())
         .note("`add` replaces a member that is there without a word");
-    sink.push(
-        report.help(format!("put both values into one operation, or append the second with `{path}/-`")),
-    );
+    sink.push(report.help(match value.as_list() {
+        Some(_) => format!("put both values into one operation, or append the second with `{path}/-`"),
+        None => "put both into one operation, or keep one of them".to_owned(),
+    }));
 }
 
 fn over_base(set: &PatchSet, stage: &Stage, operation: &Operation, value: &Node, sink: &mut Sink<'_>) {

@@ -92,9 +92,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn missing(set: &PatchSet, operation: &Operation, failure: &Failure, sink: &Sink<'_>) -> Report {
     let source = operation.source();
     let path = source.head(source.steps.len());
-    let message = format!("`{}` of `{path}` fails: {}", operation.verb.word(), failure.words(operation));
+    let why = match failure {
+        Failure::TargetMissing(steps) if *steps == source.steps.len() => "nothing is there".to_owned(),
+        Failure::TestFailed => "something else is there".to_owned(),
+        failure => failure.words(operation),
+    };
+    let message = format!("`{}` of `{path}` fails: {why}", operation.verb.word());
     let label = match failure {
-        Failure::TestFailed => "something else stands there",
+        Failure::TestFailed => "does not hold",
         _ => "leads nowhere",
     };
     let help = match (failure, operation.verb) {
