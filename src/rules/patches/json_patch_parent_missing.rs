@@ -82,6 +82,10 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for set in &context.model.authored.patches {
+        if let Some(reason) = set.base.object.unknown_reason() {
+            sink.unjudged(set.list.place.start(), reason.clone());
+            continue;
+        }
         for (_, operation, stage) in set.operations() {
             match &stage.outcome {
                 Outcome::Failed(Failure::ParentMissing(steps)) => {

@@ -1,0 +1,102 @@
+resource "authentik_provider_proxy" "app" {
+  name                  = "app"
+  external_host         = "https://app.example.com"
+  access_token_validity = "hours=1"
+}
+
+resource "authentik_outpost" "proxy" {
+  name               = "Edge Proxy"
+  protocol_providers = [authentik_provider_proxy.app.id]
+  config             = <<-EOT
+    {
+      "kubernetes_replicas": 1,
+      "kubernetes_namespace": "authentik",
+      "kubernetes_json_patches": {
+        "deployment": [
+          {
+            "op": "add",
+            "path": "/spec/template/spec/volumes",
+            "value": [
+              {
+                "name": "dshm",
+                "emptyDir": {
+                  "medium": "Memory",
+                  "sizeLimit": "512Mi"
+                }
+              }
+            ]
+          },
+          {
+            "op": "add",
+            "path": "/spec/template/spec/containers/0/volumeMounts",
+            "value": [
+              {
+                "name": "dshm",
+                "mountPath": "/dev/shm"
+              }
+            ]
+          },
+          {
+            "op": "add",
+            "path": "/spec/template/spec/containers/0/resources",
+            "value": {
+              "requests": {
+                "cpu": "50m",
+                "memory": "256Mi"
+              },
+              "limits": {
+                "memory": "1Gi"
+              }
+            }
+          },
+          {
+            "op": "add",
+            "path": "/spec/template/metadata/labels/example.com~1tier",
+            "value": "edge"
+          },
+          {
+            "op": "add",
+            "path": "/spec/template/spec/containers/-",
+            "value": {
+              "name": "tidy",
+              "image": "busybox:1.37.0",
+              "command": [
+                "sh",
+                "-c"
+              ],
+              "args": [
+                "set -eu\n# Sessions are files; those that nobody used for an hour are no longer valid.\nwhile true; do\n  find /dev/shm -maxdepth 1 -type f -name 'session_*' -mmin +60 -delete\n  sleep 3600\ndone\n"
+              ],
+              "resources": {
+                "requests": {
+                  "cpu": "10m",
+                  "memory": "16Mi"
+                },
+                "limits": {
+                  "memory": "64Mi"
+                }
+              },
+              "securityContext": {
+                "runAsUser": 1000,
+                "runAsNonRoot": true,
+                "allowPrivilegeEscalation": false,
+                "readOnlyRootFilesystem": true,
+                "capabilities": {
+                  "drop": [
+                    "ALL"
+                  ]
+                }
+              },
+              "volumeMounts": [
+                {
+                  "name": "dshm",
+                  "mountPath": "/dev/shm"
+                }
+              ]
+            }
+          }
+        ]
+      }
+    }
+  EOT
+}
