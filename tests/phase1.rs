@@ -105,7 +105,9 @@ fn each_state_breaks_the_rules_that_it_should() {
             ("affinity-selector-dead", 1),
             ("config-change-unnoticed", 1),
             ("image-floating", 1),
+            ("pdb-missing", 1),
             ("pgbouncer-env-ignored", 1),
+            ("spread-selector-broad", 1),
         ]
     );
 }

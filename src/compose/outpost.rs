@@ -12,7 +12,8 @@ use std::sync::Arc;
 pub struct Outpost {
     /// What declares it.
     pub declaration: OutpostDeclaration,
-    /// Its Deployment and Service, where it is known what they are: of the embedded outpost the Service alone.
+    /// Its Deployment and Service, where it is known what they are; of the embedded outpost the Service alone, unless
+    /// somebody patches the Deployment.
     pub objects: Vec<Object>,
     /// The address of its Deployment, where that is known.
     pub deployment: Option<String>,
@@ -25,6 +26,10 @@ pub struct Outpost {
     /// What the parser said of patches that are written as a text.
     pub issues: Vec<Issue>,
 }
+
+/// Why the Deployment of the embedded outpost may exist all the same.
+const UNMANAGED: &str =
+    "the embedded outpost has a Deployment only where authentik's database does not call it managed";
 
 /// Composes an outpost. `namespace` is that of authentik, if it is known.
 pub fn compose_outpost(declaration: OutpostDeclaration, namespace: Option<&Node>) -> Outpost {
@@ -39,10 +44,12 @@ pub fn compose_outpost(declaration: OutpostDeclaration, namespace: Option<&Node>
         declaration,
     };
     let mut parts = vec![("deployment", made.deployment), ("service", made.service)];
-    if out.declaration.embedded().is_some() {
+    let patches = out.declaration.setting(COMPONENT_FIELD).cloned();
+    let of_deployment = patches.as_ref().and_then(|patches| patches.get("deployment"));
+    let patched = of_deployment.is_some_and(|list| list.as_list().is_none_or(|list| !list.items.is_empty()));
+    if out.declaration.embedded().is_some() && !patched {
         parts.retain(|(component, _)| *component != "deployment");
     }
-    let patches = out.declaration.setting(COMPONENT_FIELD).cloned();
     let reason = out.declaration.config.as_ref().and_then(Node::open_reason).filter(|_| patches.is_none());
     for entry in patches.as_ref().and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default() {
         let component = &*entry.key.name;
@@ -128,6 +135,7 @@ impl Outpost {
         let declaration = &self.declaration;
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
         let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
+        let embedded = declaration.embedded().filter(|_| kind == "Deployment").map(|_| UNMANAGED.into());
         let subject = match name {
             Some(name) => format!("{}:{kind}/{name}", declaration.subject),
             None => format!("{}:{kind}", declaration.subject),
@@ -141,7 +149,7 @@ impl Outpost {
             header: declaration.header,
             stack: Arc::clone(&declaration.stack),
             default_namespace: None,
-            conditional: declaration.conditional.clone(),
+            conditional: declaration.conditional.clone().or(embedded),
             ignored: declaration.ignored.clone(),
             component: None,
             release: None,
