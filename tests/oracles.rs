@@ -67,7 +67,8 @@ fn their_yaml(text: &str) -> Result<Vec<Json>, String> {
 fn yaml_json(value: &serde_yaml::Value) -> Json {
     use serde_yaml::Value as Y;
     match value {
-        Y::Null => Json::Null,
+        // What a tag of one's own means is not known.
+        Y::Null | Y::Tagged(_) => Json::Null,
         Y::Bool(value) => Json::Bool(*value),
         Y::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(int), _) => Json::Number(int.into()),
@@ -83,7 +84,6 @@ fn yaml_json(value: &serde_yaml::Value) -> Json {
             };
             Json::Object(map.iter().map(|(k, v)| (key(k), yaml_json(v))).collect())
         }
-        Y::Tagged(_) => Json::Null,
     }
 }
 

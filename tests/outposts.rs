@@ -62,3 +62,23 @@ fn show_prints_the_deployment_as_it_is_after_the_patches() {
     }
     report(&failures);
 }
+
+/// What docs/outposts.md tells people to write is what the tool asks for: its patches, and its CronJob.
+#[test]
+fn the_page_follows_its_own_advice() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/outposts.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join(".steadfast.yaml"), "root: true\n").unwrap();
+    std::fs::write(dir.path().join("outposts.md"), &text).unwrap();
+    let file = steadfast::base::Sources::default().add("outposts.md", text);
+    let manifests =
+        steadfast::syntax::fences(&file).into_iter().filter(|f| f.text.as_str().contains("CronJob"));
+    for fence in manifests {
+        std::fs::write(dir.path().join("fallback.yaml"), fence.text.as_str()).unwrap();
+    }
+    let outcome = common::lint(dir.path(), &[]);
+    let found: Vec<&str> = outcome.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(found, Vec::<&str>::new());
+    assert!(outcome.model.workloads.len() > 2, "the page has two sets of patches and a CronJob");
+}

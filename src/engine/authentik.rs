@@ -22,9 +22,7 @@ pub(super) fn mentions_outposts(text: &str) -> bool {
 
 /// Whether a text may be a list of operations of a JSON patch.
 pub(super) fn may_be_patch(text: &str) -> bool {
-    text.contains("op")
-        && text.contains("path")
-        && text.trim_start_matches(['-', '\n', '\r', ' ']).contains("/")
+    text.contains("path") && ["op:", "\"op\"", "'op'"].iter().any(|op| text.contains(op))
 }
 
 impl Loaded {

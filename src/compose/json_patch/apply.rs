@@ -81,10 +81,10 @@ fn target<'a>(document: &'a Node, path: &Pointer) -> Result<&'a Node, Failure> {
     for (depth, step) in path.steps.iter().enumerate() {
         let missing = || Failure::TargetMissing(depth + 1);
         node = match &node.value {
-            Value::Map(map) => map.get(&step.name).ok_or_else(|| absent(&map.open, missing()))?,
+            Value::Map(map) => map.get(&step.name).ok_or_else(|| absent(map.open.as_ref(), missing()))?,
             Value::List(list) => {
                 let index = array_index(&step.name).ok_or_else(missing)?;
-                list.items.get(index).ok_or_else(|| absent(&list.open, missing()))?
+                list.items.get(index).ok_or_else(|| absent(list.open.as_ref(), missing()))?
             }
             Value::Unknown(unknown) => return Err(Failure::Unknown(Arc::clone(&unknown.reason))),
             _ => return Err(missing()),
@@ -94,8 +94,8 @@ fn target<'a>(document: &'a Node, path: &Pointer) -> Result<&'a Node, Failure> {
 }
 
 /// What is absent from a container that may have further entries is unknown.
-fn absent(open: &Option<Arc<str>>, failure: Failure) -> Failure {
-    open.as_ref().map_or(failure, |reason| Failure::Unknown(Arc::clone(reason)))
+fn absent(open: Option<&Arc<str>>, failure: Failure) -> Failure {
+    open.map_or(failure, |reason| Failure::Unknown(Arc::clone(reason)))
 }
 
 /// What an operation adds, and where its key is written.
@@ -120,7 +120,7 @@ fn add(node: &Node, steps: &[Step], added: &Added<'_>, depth: usize) -> Result<N
                 step => array_index(step).ok_or(Failure::NoIndex(depth + 1))?,
             };
             if at > end || list.open.is_some() && first.name != "-" {
-                return Err(absent(&list.open, Failure::Outside(end)));
+                return Err(absent(list.open.as_ref(), Failure::Outside(end)));
             }
             out.items.insert(at, added.value.clone());
             Ok(with_list(node, out))
@@ -155,13 +155,13 @@ fn remove_below(node: &Node, steps: &[Step], depth: usize) -> Result<Node, Failu
             Value::Map(map) => {
                 let mut out = Map::clone(map);
                 let at = out.entries.iter().position(|entry| *entry.key.name == last.name);
-                out.entries.remove(at.ok_or_else(|| absent(&map.open, missing()))?);
+                out.entries.remove(at.ok_or_else(|| absent(map.open.as_ref(), missing()))?);
                 Ok(with_map(node, out))
             }
             Value::List(list) => {
                 let at = array_index(&last.name).filter(|at| *at < list.items.len());
                 let mut out = List::clone(list);
-                out.items.remove(at.ok_or_else(|| absent(&list.open, missing()))?);
+                out.items.remove(at.ok_or_else(|| absent(list.open.as_ref(), missing()))?);
                 Ok(with_list(node, out))
             }
             Value::Unknown(unknown) => Err(Failure::Unknown(Arc::clone(&unknown.reason))),
@@ -181,7 +181,7 @@ fn inside(
     match &node.value {
         Value::Map(map) => {
             let at = map.entries.iter().position(|entry| *entry.key.name == step.name);
-            let at = at.ok_or_else(|| absent(&map.open, missing()))?;
+            let at = at.ok_or_else(|| absent(map.open.as_ref(), missing()))?;
             let changed = change(&map.entries[at].value)?;
             let mut out = Map::clone(map);
             out.entries[at].value = changed;
@@ -189,7 +189,7 @@ fn inside(
         }
         Value::List(list) => {
             let at = array_index(&step.name).filter(|at| *at < list.items.len());
-            let at = at.ok_or_else(|| absent(&list.open, missing()))?;
+            let at = at.ok_or_else(|| absent(list.open.as_ref(), missing()))?;
             let changed = change(&list.items[at])?;
             let mut out = List::clone(list);
             out.items[at] = changed;

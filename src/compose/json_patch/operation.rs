@@ -73,7 +73,7 @@ pub enum Item {
     /// An operation.
     Operation(Box<Operation>),
     /// None, for a reason.
-    Invalid(Invalid),
+    Invalid(Box<Invalid>),
     /// It cannot be known what it is.
     Unknown(Place, Arc<str>),
 }
@@ -89,12 +89,12 @@ impl Item {
         match (&list.value, list.open_reason()) {
             (Value::List(_), _) => None,
             (_, Some(reason)) => Some(Item::Unknown(list.place, reason)),
-            _ => Some(Item::Invalid(Invalid {
+            _ => Some(Item::Invalid(Box::new(Invalid {
                 place: list.place,
                 message: "a JSON patch is a list of operations".to_owned(),
                 help: "put the operation into a list".to_owned(),
                 meant: None,
-            })),
+            }))),
         }
     }
 
@@ -148,12 +148,12 @@ fn verb(node: &Node) -> Result<Verb, Item> {
         Some(nearest) => format!("write `{nearest}`"),
         None => format!("write one of {}", known.join(", ")),
     };
-    Err(Item::Invalid(Invalid {
+    Err(Item::Invalid(Box::new(Invalid {
         place: op.place,
         message: format!("there is no operation `{word}`"),
         help,
         meant: nearest.map(|nearest| (op.clone(), nearest.to_owned())),
-    }))
+    })))
 }
 
 fn pointer(node: &Node, verb: Verb, field: &'static str) -> Result<Pointer, Item> {
@@ -161,7 +161,7 @@ fn pointer(node: &Node, verb: Verb, field: &'static str) -> Result<Pointer, Item
     let Some(path) = node.get(field) else { return Err(absent(node, field, message)) };
     let text = text(path)?;
     Pointer::read(path, text).map_err(|error| {
-        Item::Invalid(match error {
+        Item::Invalid(Box::new(match error {
             PointerError::NoSlash => Invalid {
                 place: path.place,
                 message: format!("{field} `{text}` does not begin with a slash"),
@@ -174,7 +174,7 @@ fn pointer(node: &Node, verb: Verb, field: &'static str) -> Result<Pointer, Item
                 help: "write a tilde as `~0` and a slash inside of a key as `~1`".to_owned(),
                 meant: None,
             },
-        })
+        }))
     })
 }
 
@@ -201,10 +201,15 @@ fn absent(node: &Node, field: &str, message: impl Into<String>) -> Item {
     }
     let member = |name: &str| node.as_map().and_then(|map| map.entry(name)).map(|entry| entry.value.place);
     let place = member("op").filter(|_| field != "op").or_else(|| member("path")).unwrap_or(node.place);
-    Item::Invalid(Invalid { place, message: message.into(), help: format!("add `{field}`"), meant: None })
+    Item::Invalid(Box::new(Invalid {
+        place,
+        message: message.into(),
+        help: format!("add `{field}`"),
+        meant: None,
+    }))
 }
 
 fn invalid(place: Place, message: &str) -> Item {
     let help = "write it as RFC 6902 says: `{ op: add, path: /spec/replicas, value: 3 }`".to_owned();
-    Item::Invalid(Invalid { place, message: message.to_owned(), help, meant: None })
+    Item::Invalid(Box::new(Invalid { place, message: message.to_owned(), help, meant: None }))
 }

@@ -226,7 +226,9 @@ fn base_name(program: &str) -> &str {
 /// How long an endless loop sleeps in each round.
 fn pause(body: &[Statement], script: &Text) -> Interval {
     let mut commands = Vec::new();
-    body.iter().for_each(|statement| statement.commands(&mut commands));
+    for statement in body {
+        statement.commands(&mut commands);
+    }
     let sleeps: Vec<&[Word]> = commands
         .into_iter()
         .filter(|words| {

@@ -141,7 +141,7 @@ fn unknown(workload: &Workload) -> Option<(crate::base::Place, Arc<str>)> {
         .or_else(|| lists.into_iter().find_map(open))
         .or_else(|| workload.all_containers().find_map(|c| open(&c.node).or_else(|| of_container(c))))
         .or_else(|| workload.volumes().iter().find_map(item))
-        .or_else(|| workload.all_containers().flat_map(|c| mounts(c)).find_map(open))
+        .or_else(|| workload.all_containers().flat_map(mounts).find_map(open))
 }
 
 fn without_volume(

@@ -124,7 +124,7 @@ fn adds_container(operation: &Operation) -> bool {
     operation.verb == Verb::Add
         && match list {
             Some("containers") => value.is_some(),
-            Some("initContainers") => value.filter(sidecar).is_some(),
+            Some("initContainers") => value.as_ref().is_some_and(sidecar),
             _ => false,
         }
 }

@@ -50,7 +50,9 @@ impl Statement {
         match self {
             Statement::Command(words) => out.push(words),
             Statement::Pipeline(inner) | Statement::Group(inner) | Statement::Loop { body: inner, .. } => {
-                inner.iter().for_each(|statement| statement.commands(out));
+                for statement in inner {
+                    statement.commands(out);
+                }
             }
         }
     }
