@@ -5,22 +5,50 @@ use super::workload::{Replicas, Workload};
 use crate::base::Node;
 use crate::lower::Object;
 
+/// A HorizontalPodAutoscaler, or a ScaledObject of KEDA.
+#[derive(Clone, Debug)]
+pub struct Autoscaler {
+    /// The index of its object.
+    pub object: usize,
+    /// Indices of the workloads that it targets.
+    pub targets: Vec<usize>,
+    /// Indices of the workloads that it may target.
+    pub perhaps: Vec<usize>,
+}
+
+impl Autoscaler {
+    /// Reads all autoscalers and finds their workloads.
+    pub fn read_all(objects: &[Object], workloads: &[Workload]) -> Vec<Autoscaler> {
+        let is_one = |object: &Object| matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
+        let read = |(index, object): (usize, &Object)| {
+            let (certain, perhaps): (Vec<_>, Vec<_>) =
+                targets(object, workloads).into_iter().partition(|(_, certain)| *certain);
+            let indices = |found: Vec<(usize, bool)>| found.into_iter().map(|(index, _)| index).collect();
+            Autoscaler { object: index, targets: indices(certain), perhaps: indices(perhaps) }
+        };
+        objects.iter().enumerate().filter(|(_, object)| is_one(object)).map(read).collect()
+    }
+}
+
 /// Lets each autoscaler's floor replace the replicas of its target.
-pub(super) fn apply_floors(objects: &[Object], workloads: &mut [Workload]) {
-    for object in objects {
+pub(super) fn apply_floors(autoscalers: &[Autoscaler], objects: &[Object], workloads: &mut [Workload]) {
+    for autoscaler in autoscalers {
+        let object = &objects[autoscaler.object];
         // HorizontalPodAutoscaler's floor defaults to 1, that of KEDA's ScaledObject to 0.
         let (floor, default) = match object.kind() {
-            "HorizontalPodAutoscaler" => (object.at(&["spec", "minReplicas"]), 1),
             "ScaledObject" => (object.at(&["spec", "minReplicaCount"]), 0),
-            _ => continue,
+            _ => (object.at(&["spec", "minReplicas"]), 1),
         };
-        let targets = targets(object, workloads);
-        for (index, certain) in targets {
-            workloads[index].replicas = if certain {
-                floor_of(object, floor, default)
-            } else {
-                let reason = format!("{} `{}` may target it", object.kind(), object.name().unwrap_or("?"));
-                Replicas { count: None, unknown: Some(reason.into()), node: floor.cloned(), autoscaled: true }
+        for index in &autoscaler.targets {
+            workloads[*index].replicas = floor_of(object, floor, default);
+        }
+        for index in &autoscaler.perhaps {
+            let reason = format!("{} `{}` may target it", object.kind(), object.name().unwrap_or("?"));
+            workloads[*index].replicas = Replicas {
+                count: None,
+                unknown: Some(reason.into()),
+                node: floor.cloned(),
+                autoscaled: true,
             };
         }
     }

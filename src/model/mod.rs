@@ -17,6 +17,7 @@ mod pooler;
 mod quantity;
 mod resources;
 mod rights;
+mod rollout;
 mod selector;
 mod service;
 mod settings;
@@ -32,6 +33,7 @@ use crate::terraform::{Absent, Problem};
 use std::sync::Arc;
 
 pub use authored::{Authored, Mention, Unapplied};
+pub use autoscaler::Autoscaler;
 pub use budget::Budget;
 pub use cleanup::{
     Cleanup, Cleanups, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap, only_tidies,
@@ -48,6 +50,7 @@ pub use pooler::{IniValue, PoolSize, Pooler, mounted_objects};
 pub use quantity::Quantity;
 pub use resources::EffectiveResource;
 pub use rights::{Granted, Rights};
+pub use rollout::Rollout;
 pub use selector::{Label as LabelValue, equalities, label, selects};
 pub use service::{Service, service_of_host};
 pub use settings::{AppComponent, Seconds, SecretState, Setting, secret_state};
@@ -79,6 +82,8 @@ pub struct Model {
     pub workloads: Vec<Workload>,
     /// Disruption budgets.
     pub budgets: Vec<Budget>,
+    /// Autoscalers.
+    pub autoscalers: Vec<Autoscaler>,
     /// Services.
     pub services: Vec<Service>,
     /// Namespaces.
@@ -113,7 +118,8 @@ impl Model {
             |o: &Object| o.release.and_then(|r| releases[r].profile.as_deref()).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
         let mut workloads: Vec<Workload> = objects.iter().enumerate().flat_map(read).collect();
-        autoscaler::apply_floors(&objects, &mut workloads);
+        let autoscalers = Autoscaler::read_all(&objects, &workloads);
+        autoscaler::apply_floors(&autoscalers, &objects, &mut workloads);
         let indexed = || objects.iter().enumerate();
         Model {
             budgets: indexed().filter_map(|(i, o)| Budget::read(o, i, &workloads)).collect(),
@@ -123,6 +129,7 @@ impl Model {
             poolers: pooler::find_poolers(&workloads, &objects),
             components: settings::find_components(&workloads, &releases, secrets),
             authored,
+            autoscalers,
             workloads,
             objects,
             releases,
@@ -145,6 +152,15 @@ impl Model {
         !self.opaque.iter().any(may_place)
             && !self.workloads.iter().any(conditional)
             && !self.objects.iter().any(operated)
+    }
+
+    /// Whether something makes pods in a namespace of a stack, so that what selects none there was meant to.
+    pub fn has_pods(&self, namespace: &str, stack: &str) -> bool {
+        self.workloads.iter().any(|workload| {
+            !workload.described
+                && workload.namespace.as_deref() == Some(namespace)
+                && *workload.stack == *stack
+        })
     }
 
     /// The object of a workload.

@@ -2,10 +2,21 @@
 
 mod affinity_selector_dead;
 mod critical_underreplicated;
+mod hpa_fights_replicas;
+mod hpa_target_missing;
+mod hpa_without_requests;
 mod pdb_blocks_drain;
 mod pdb_fields_conflict;
 mod pdb_missing;
+mod pdb_overlap;
+mod pdb_selector_dead;
 mod pdb_too_weak;
+mod pdb_without_effect;
+mod rollout_deadlock;
+mod rollout_interrupts;
+mod selector_mismatch;
+mod service_selector_dead;
+mod spread_missing;
 mod spread_selector_broad;
 
 use crate::model::{Budget, Demand, IntOrPercent, Model};
@@ -20,6 +31,17 @@ pub const RULES: &[&Rule] = &[
     &pdb_fields_conflict::RULE,
     &affinity_selector_dead::RULE,
     &spread_selector_broad::RULE,
+    &pdb_without_effect::RULE,
+    &pdb_overlap::RULE,
+    &pdb_selector_dead::RULE,
+    &service_selector_dead::RULE,
+    &selector_mismatch::RULE,
+    &rollout_deadlock::RULE,
+    &rollout_interrupts::RULE,
+    &spread_missing::RULE,
+    &hpa_target_missing::RULE,
+    &hpa_fights_replicas::RULE,
+    &hpa_without_requests::RULE,
 ];
 
 /// The pods that a budget selects when all are healthy; none where that is not known.

@@ -1,7 +1,7 @@
 resource "authentik_outpost" "proxy" {
   name               = "proxy"
   protocol_providers = [1]
-  config = <<-EOT
+  config             = <<-EOT
     {
       "kubernetes_json_patches": {
         "deployment": [

@@ -21,8 +21,8 @@ resource "authentik_outpost" "proxy" {
         op   = "add"
         path = "/spec/template/spec/containers/-"
         value = {
-          name    = "tidy"
-          image   = "busybox:1.37.0"
+          name  = "tidy"
+          image = "busybox:1.37.0"
           command = ["sh", "-c", <<-EOT
             while true; do
               find /dev/shm -type f -mmin +60 -delete

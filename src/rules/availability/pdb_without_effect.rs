@@ -1,0 +1,114 @@
+//! A disruption budget that lets every pod go.
+//!
+//! # What it does
+//! Finds budgets over two or more pods with neither field, with `minAvailable: 0`, or with a `maxUnavailable` of all pods.
+//!
+//! # Why it matters
+//! A drain may evict all of them in the same moment, as if there were no budget. The budget looks like protection to whoever
+//! counts budgets.
+//!
+//! # How to fix
+//! `maxUnavailable: 1` holds for any number of replicas.
+//!
+//! # Limits
+//! Silent with one pod or none, where the pods are not all known, and on critical workloads where `pdb-too-weak` speaks.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: web } }
+//!     spec: { containers: [{ name: web, image: "web:1.0.0" }] }
+//! ---
+//! apiVersion: policy/v1
+//! kind: PodDisruptionBudget
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   minAvailable: 0
+//!   selector: { matchLabels: { app: web } }
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   replicas: 3
+//!   template:
+//!     metadata: { labels: { app: web } }
+//!     spec: { containers: [{ name: web, image: "web:1.0.0" }] }
+//! ---
+//! apiVersion: policy/v1
+//! kind: PodDisruptionBudget
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   maxUnavailable: 1
+//!   selector: { matchLabels: { app: web } }
+//! ```
+
+use super::selected_pods;
+use crate::finding::Severity;
+use crate::model::Budget;
+use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "pdb-without-effect",
+        summary: "a disruption budget that lets every pod go",
+        group: Group::Availability,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Everywhere,
+        fix: None,
+        options: &[],
+        since: "0.1.0",
+        source: include_str!("pdb_without_effect.rs"),
+    },
+    check: Some(check),
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for budget in &context.model.budgets {
+        let Some(total) = selected_pods(budget, context.model).filter(|total| *total > 1) else { continue };
+        if is_critical(context, budget) {
+            continue;
+        }
+        let fields = (&budget.min_available, &budget.max_unavailable);
+        let (place, why) = match (fields, budget.demand()) {
+            ((None, None), _) if is_closed(context, budget) => {
+                (budget.header, "it sets neither minAvailable nor maxUnavailable".to_owned())
+            }
+            (_, Some((demand, node))) if demand.allowed(total) >= total => {
+                (node.place, format!("all {total} may go"))
+            }
+            _ => continue,
+        };
+        let message = format!("budget `{}` protects none of its {total} pods: {why}", budget.name);
+        let report = sink
+            .report(Severity::Warning, place, message)
+            .label("lets every pod go")
+            .on_budget(budget, "spec")
+            .note("a drain may evict all pods at once, as if there were no budget")
+            .help("set `maxUnavailable: 1`");
+        sink.push(report);
+    }
+}
+
+/// Whether another rule speaks of the budget: one of its workloads must keep more than one pod.
+fn is_critical(context: &Context<'_>, budget: &Budget) -> bool {
+    let minimum =
+        |index: &usize| context.critical(*index, &context.model.workloads[*index]).map(|e| e.minimum);
+    budget.selected.iter().filter_map(minimum).any(|minimum| minimum > 1)
+}
+
+/// Whether what the budget does not set is surely not set.
+fn is_closed(context: &Context<'_>, budget: &Budget) -> bool {
+    let spec = context.model.objects[budget.object].at(&["spec"]);
+    spec.is_some_and(|spec| spec.open_reason().is_none())
+}
