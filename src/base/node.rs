@@ -169,6 +169,47 @@ impl Node {
         }
     }
 
+    /// Whether it equals another, wherever both were written; none where what is not known decides.
+    pub fn is_equal(&self, other: &Node) -> Option<bool> {
+        let all = |parts: &mut dyn Iterator<Item = Option<bool>>| {
+            let mut known = Some(true);
+            for part in parts {
+                match part {
+                    Some(false) => return Some(false),
+                    None => known = None,
+                    Some(true) => {}
+                }
+            }
+            known
+        };
+        match (&self.value, &other.value) {
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => None,
+            (Value::Map(a), Value::Map(b)) => {
+                let one_way = |a: &Map, b: &Map| {
+                    let of_entry = |entry: &Entry| match b.get(&entry.key.name) {
+                        Some(other) => entry.value.is_equal(other),
+                        None => b.open.is_none().then_some(false),
+                    };
+                    all(&mut a.entries.iter().map(of_entry))
+                };
+                all(&mut [one_way(a, b), one_way(b, a)].into_iter())
+                    .filter(|equal| !equal || a.open.is_none() && b.open.is_none())
+            }
+            (Value::List(a), Value::List(b)) => {
+                let closed = a.open.is_none() && b.open.is_none();
+                if closed && a.items.len() != b.items.len() {
+                    return Some(false);
+                }
+                all(&mut a.items.iter().zip(&b.items).map(|(a, b)| a.is_equal(b))).filter(|_| closed)
+            }
+            (Value::Text(a), Value::Text(b)) if a.is_known() && b.is_known() => Some(a.as_str() == b.as_str()),
+            (Value::Text(_), Value::Text(_)) => None,
+            (Value::Number(a), Value::Number(b)) => Some(a == b),
+            (Value::Bool(a), Value::Bool(b)) => Some(a == b),
+            (a, b) => Some(matches!((a, b), (Value::Null, Value::Null))),
+        }
+    }
+
     /// Whether it is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)

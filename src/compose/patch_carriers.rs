@@ -1,6 +1,6 @@
 //! JSON patches of objects that stand in no file: those of Flux's post-renderers and of Kyverno's policies.
 
-use super::json_patch::{PatchSet, Patcher};
+use super::json_patch::{PatchSet, Patcher, Verb};
 use crate::base::{Node, Place, Text, Value};
 use crate::lower::Object;
 use crate::syntax::yaml::parse_yaml;
@@ -8,7 +8,11 @@ use std::sync::Arc;
 
 /// Whether a document is a list of operations of a JSON patch.
 pub fn is_operation_list(root: &Node) -> bool {
-    let is_operation = |item: &Node| item.get("op").is_some() && item.get("path").is_some();
+    let is_operation = |item: &Node| {
+        let verb = item.get("op").and_then(Node::as_str);
+        let path = item.get("path").and_then(Node::as_str);
+        Verb::ALL.iter().any(|(word, _)| verb == Some(word)) && path.is_some_and(|path| path.starts_with('/'))
+    };
     !root.items().is_empty() && root.items().iter().all(is_operation)
 }
 
@@ -42,9 +46,11 @@ pub fn policy_patches(object: &Object) -> Vec<PatchSet> {
     });
     let lists =
         mutations.filter_map(|mutate| mutate.get("patchesJson6902")).flat_map(|patch| lists(patch, true));
-    lists
-        .map(|list| of_unknown(Patcher::Kyverno, &list, &object.subject, object.header, &object.stack))
-        .collect()
+    let own = |list: Node| {
+        let set = of_unknown(Patcher::Kyverno, &list, &object.subject, object.header, &object.stack);
+        PatchSet { conditional: object.conditional.clone(), ignored: object.ignored.covers("spec.rules"), ..set }
+    };
+    lists.map(own).collect()
 }
 
 /// The lists of operations of a patch that is written as a text, or as it is.

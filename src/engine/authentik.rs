@@ -112,7 +112,8 @@ impl Loaded {
         for outpost in declared {
             let twice = match outpost.carrier {
                 Carrier::Resource => false,
-                Carrier::Blueprint => !seen.insert(outpost.header),
+                // A file and the ConfigMap that is made of it; a module's blueprint is one for each of its calls.
+                Carrier::Blueprint => !seen.insert((outpost.header, outpost.subject.clone())),
                 Carrier::Document | Carrier::Page => applied.contains(&outpost.header),
             };
             if !twice {

@@ -46,10 +46,9 @@ const MENTIONS: [Mention; 2] = [
     Mention { wrong: "authentik-proxy", right: "proxy" },
 ];
 
-/// What stands before the wrong label in a selector of a command.
-const LABEL: &str = "app.kubernetes.io/name";
-
 impl Mention {
+    /// The label that tells what a pod runs.
+    pub const KEY: &'static str = "app.kubernetes.io/name";
     /// The wrong name of the label, and the right one.
     pub const LABEL: Mention = MENTIONS[0];
     /// The wrong name of the container, and the right one.
@@ -68,7 +67,7 @@ impl Mention {
             let before = string[..at].trim_end_matches([' ', '"', '\'', '=', ':']);
             let after = string[at + wrong.len()..].chars().next();
             let whole = after.is_none_or(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
-            (whole && before.ends_with(LABEL)).then(|| text.place(at..at + wrong.len()))
+            (whole && before.ends_with(Mention::KEY)).then(|| text.place(at..at + wrong.len()))
         });
         places.collect::<Vec<_>>().into_iter()
     }

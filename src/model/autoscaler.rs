@@ -61,7 +61,7 @@ fn targets(object: &Object, workloads: &[Workload]) -> Vec<(usize, bool)> {
     let name = target.and_then(|target| target.get("name")).and_then(Node::as_str);
     let of_component =
         |w: &Workload| w.release.is_some() && w.release == object.release && w.component == object.component;
-    let candidates = workloads.iter().enumerate().filter(|(_, w)| w.kind == kind);
+    let candidates = workloads.iter().enumerate().filter(|(_, w)| w.kind == kind && !w.described);
     let mut found: Vec<(usize, bool)> = candidates
         .filter_map(|(index, workload)| {
             let namespaces = match (workload.namespace.as_deref(), object.namespace()) {

@@ -93,6 +93,11 @@ impl Container {
         handled.then(|| Probe { node: node.clone() })
     }
 
+    /// Its command and arguments, as far as they are stated.
+    pub fn argv(&self) -> impl Iterator<Item = &Node> {
+        ["command", "args"].into_iter().filter_map(|field| self.node.get(field)).flat_map(Node::items)
+    }
+
     /// The ports that it declares.
     pub fn ports(&self) -> &[Node] {
         self.node.get("ports").map(Node::items).unwrap_or_default()

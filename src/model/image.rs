@@ -34,6 +34,11 @@ impl Image {
         name.strip_prefix("library/").unwrap_or(name)
     }
 
+    /// Whether it is whatever is newest: no tag, or `latest`, and no digest.
+    pub fn is_floating(&self) -> bool {
+        self.digest.is_none() && self.tag.as_deref().is_none_or(|tag| tag == "latest")
+    }
+
     /// The last part of the repository.
     pub fn name(&self) -> &str {
         self.repository.rsplit('/').next().unwrap_or_default()

@@ -36,7 +36,7 @@ pub use authored::{Authored, Mention, Unapplied};
 pub use autoscaler::Autoscaler;
 pub use budget::Budget;
 pub use cleanup::{
-    Cleanup, Cleanups, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap, only_tidies,
+    Cleanup, Cleanups, Commands, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap, only_tidies,
 };
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
@@ -45,7 +45,7 @@ pub use disruption::{Demand, IntOrPercent};
 pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use guarantee::Guarantee;
 pub use image::Image;
-pub use outposts::{Sessions, Validity, sessions, timedelta};
+pub use outposts::{Sessions, Validity, proxy_container, sessions, timedelta};
 pub use pooler::{IniValue, PoolSize, Pooler, mounted_objects};
 pub use quantity::Quantity;
 pub use resources::EffectiveResource;

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub enum Sessions {
     /// In files below `TMPDIR`, which its image sets to /dev/shm (since authentik 2025.4.1).
     Files,
+    /// In files elsewhere, since its environment sets `TMPDIR` there.
+    Elsewhere(Place),
     /// In PostgreSQL, which its environment names there.
     Shared(Place),
     /// It has none: only proxies do.
@@ -62,26 +64,47 @@ impl Model {
     }
 
     /// The validities of the providers that an outpost serves: those that it refers to; in a blueprint, whose
-    /// references cannot be followed, those of its file.
+    /// references cannot be followed, those of its file. Of one that stands for several instances, and of which it
+    /// cannot be told which is meant, it is not known.
     pub fn validities(&self, outpost: &Outpost) -> Vec<Validity> {
         let declaration = &outpost.declaration;
         let Some(served) = &declaration.providers else { return Vec::new() };
-        let of_outpost = |provider: &&ProxyProvider| match provider.blueprint {
-            true => {
-                provider.header.file == declaration.header.file
-                    && served.items().iter().any(|i| i.as_str().is_none())
-            }
-            false => {
-                served.items().iter().any(|item| item.trail.places().any(|place| place == provider.header))
+        let is_served = |provider: &&ProxyProvider| {
+            let unfollowed = || served.items().iter().any(|item| item.as_str().is_none());
+            let referred = || {
+                let places = |item: &Node| item.trail.places().any(|place| place == provider.header);
+                served.items().iter().any(places)
+            };
+            match provider.blueprint {
+                true => provider.header.file == declaration.header.file && unfollowed(),
+                false => provider.stack == declaration.stack && referred(),
             }
         };
-        self.authored.providers.iter().filter(of_outpost).map(Validity::of).collect()
+        let served: Vec<&ProxyProvider> = self.authored.providers.iter().filter(is_served).collect();
+        let mut out: Vec<Validity> = Vec::new();
+        for provider in &served {
+            let own = |other: &ProxyProvider| module_of(&other.subject) == module_of(&declaration.subject);
+            let instances = || served.iter().filter(|other| other.header == provider.header);
+            if !own(provider) && instances().any(|other| own(other)) {
+                continue;
+            }
+            let mut validity = Validity::of(provider);
+            let alike = |other: &ProxyProvider| {
+                own(other) != own(provider) || Validity::of(other).seconds == validity.seconds
+            };
+            if !instances().all(|other| alike(other)) {
+                validity.seconds = None;
+            }
+            out.push(validity);
+        }
+        out
     }
 
     /// The validities that a command in another pod than the outpost's own must not undercut: those of the outposts
     /// of its stack.
     pub fn validities_of_stack(&self, stack: &str) -> Vec<Validity> {
-        let here = self.authored.outposts.iter().filter(|outpost| *outpost.declaration.stack == *stack);
+        let outposts = self.authored.outposts.iter().filter(|outpost| !outpost.is_described());
+        let here = outposts.filter(|outpost| *outpost.declaration.stack == *stack);
         here.flat_map(|outpost| self.validities(outpost)).collect()
     }
 
@@ -140,10 +163,14 @@ pub fn sessions(outpost: &Outpost, workload: &Workload) -> Sessions {
             };
         }
     }
-    let Some(container) = workload.containers.first() else { return Sessions::None };
+    let Some(container) = proxy_container(outpost, workload) else { return Sessions::None };
     let named = container.env_names().find(|(name, _)| name.starts_with(DATABASE));
     if let Some((_, node)) = named {
         return Sessions::Shared(node.get("name").map_or(node.place, |name| name.place));
+    }
+    let moved = container.env_names().find(|(name, _)| *name == "TMPDIR");
+    if let Some((_, node)) = moved.filter(|(_, node)| !stays(node)) {
+        return Sessions::Elsewhere(node.place);
     }
     let env = container.node.get("env");
     let unnamed = env.map(Node::items).unwrap_or_default().iter().find_map(|item| match item.get("name") {
@@ -155,6 +182,25 @@ pub fn sessions(outpost: &Outpost, workload: &Workload) -> Sessions {
         Some(reason) => Sessions::Unknown(reason),
         None => Sessions::Files,
     }
+}
+
+/// Whether a variable leaves the sessions in /dev/shm.
+fn stays(variable: &Node) -> bool {
+    let path = variable.get("value").and_then(Node::as_str);
+    path.is_some_and(|path| path.trim_end_matches('/') == SHARED_MEMORY)
+}
+
+/// The container that authentik's controller makes: it is named after the outpost's type, wherever a patch moves it.
+pub fn proxy_container<'a>(outpost: &Outpost, workload: &'a Workload) -> Option<&'a Container> {
+    let kind = outpost.declaration.type_name();
+    let named = workload.containers.iter().find(|container| kind.as_str() == Some(&container.name));
+    named.or_else(|| workload.containers.first())
+}
+
+/// The module of an address, without the resource.
+fn module_of(address: &str) -> &str {
+    let resource = address.rsplit_once('.').map_or(address, |(rest, _)| rest);
+    resource.rsplit_once('.').map_or("", |(module, _)| module)
 }
 
 /// A duration as authentik writes it, in seconds: `weeks=4`, `hours=24;minutes=5` (authentik/lib/utils/time.py, alike

@@ -31,7 +31,7 @@ pub struct Service {
 impl Service {
     /// Reads a Service and finds its workloads.
     pub fn read(object: &Object, index: usize, workloads: &[Workload]) -> Option<Service> {
-        if object.kind() != "Service" {
+        if object.kind() != "Service" || object.described {
             return None;
         }
         let selector = object.at(&["spec", "selector"]).cloned();

@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub enum Failure {
     /// The object or array that something is added to is not there: how many steps of the path lead to it.
     ParentMissing(usize),
+    /// What something is to be added to is neither an object nor an array: how many steps of the path lead to it.
+    NoContainer(usize),
     /// What is to be replaced, removed, tested, moved or copied is not there: how many steps lead to it.
     TargetMissing(usize),
     /// An index behind the end of an array of this many items.
@@ -62,17 +64,11 @@ pub fn mended(document: &Node, operation: &Operation) -> Option<Node> {
 
 fn test(document: &Node, path: &Pointer, value: &Node) -> Result<Node, Failure> {
     let held = target(document, path)?;
-    if held.reads_like(value) && is_known(held) {
-        return Ok(document.clone());
+    match held.is_equal(value) {
+        Some(true) => Ok(document.clone()),
+        Some(false) => Err(Failure::TestFailed),
+        None => Err(Failure::Unknown("what is there is not wholly known".into())),
     }
-    Err(match held.open_reason().or_else(|| value.open_reason()) {
-        Some(reason) => Failure::Unknown(reason),
-        None => Failure::TestFailed,
-    })
-}
-
-fn is_known(node: &Node) -> bool {
-    node.open_reason().is_none()
 }
 
 /// What a path leads to, or how far it leads.
@@ -132,7 +128,7 @@ fn add(node: &Node, steps: &[Step], added: &Added<'_>, depth: usize) -> Result<N
             |inner| add(inner, rest, added, depth + 1),
             || Failure::ParentMissing(depth + 1),
         ),
-        _ => Err(Failure::ParentMissing(depth)),
+        _ => Err(Failure::NoContainer(depth)),
     }
 }
 

@@ -84,6 +84,11 @@ impl Pointer {
         find(document, &self.steps)
     }
 
+    /// What its first steps lead to in a document.
+    pub fn find_head<'a>(&self, document: &'a Node, steps: usize) -> Option<&'a Node> {
+        find(document, &self.steps[..steps.min(self.steps.len())])
+    }
+
     /// What it leads to without its last step.
     pub fn find_parent<'a>(&self, document: &'a Node) -> Option<&'a Node> {
         find(document, &self.steps[..self.steps.len().checked_sub(1)?])

@@ -2,6 +2,7 @@
 
 use super::apply::{Failure, carry_out, mended};
 use super::operation::{Item, Operation};
+use super::pointer::Pointer;
 use crate::base::{Node, Place};
 use std::sync::Arc;
 
@@ -82,13 +83,13 @@ impl PatchSet {
             None => Ok(base.object.clone()),
         };
         let mut stages = Vec::new();
-        let no_list = Item::of_no_list(list);
+        let no_list = Item::of_no_list(list).or_else(|| too_long(list));
         if let Some(item) = no_list {
             let outcome = step(&item, &mut state);
             stages.push(Stage { item, before: None, outcome });
         }
-        for node in list.items() {
-            let item = Item::read(node);
+        for node in list.items().iter().take(MOST_OPERATIONS) {
+            let item = counted_forwards(Item::read(node), patcher);
             let before = state.as_ref().ok().cloned();
             let outcome = step(&item, &mut state);
             stages.push(Stage { item, before, outcome });
@@ -148,6 +149,32 @@ impl PatchSet {
     pub fn operations(&self) -> impl Iterator<Item = (usize, &Operation, &Stage)> {
         let all = self.stages.iter().enumerate();
         all.filter_map(|(index, stage)| Some((index, stage.item.operation()?, stage)))
+    }
+}
+
+/// Operations of a list that are carried out, at most: each keeps the object as it was before.
+const MOST_OPERATIONS: usize = 500;
+
+fn too_long(list: &Node) -> Option<Item> {
+    let reason = || format!("the list has more than {MOST_OPERATIONS} operations");
+    (list.items().len() > MOST_OPERATIONS).then(|| Item::Unknown(list.place.start(), reason().into()))
+}
+
+/// An operation whose indices are those of RFC 6902. evanphx/json-patch also counts from the end of an array: `-1`.
+fn counted_forwards(item: Item, patcher: Patcher) -> Item {
+    let backwards = |pointer: &Pointer| {
+        pointer.names().any(|name| {
+            name.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        })
+    };
+    match &item {
+        Item::Operation(operation)
+            if patcher != Patcher::Outpost
+                && (backwards(&operation.path) || operation.from.as_ref().is_some_and(backwards)) =>
+        {
+            Item::Unknown(operation.path.node.place, "an index that is counted from the end".into())
+        }
+        _ => item,
     }
 }
 

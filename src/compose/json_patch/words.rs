@@ -12,6 +12,9 @@ impl Failure {
         let path = operation.source();
         match self {
             Failure::ParentMissing(steps) => format!("there is no `{}`", operation.path.head(*steps)),
+            Failure::NoContainer(steps) => {
+                format!("`{}` is neither an object nor an array", operation.path.head(*steps))
+            }
             Failure::TargetMissing(steps) => format!("there is no `{}`", path.head(*steps)),
             Failure::Outside(items) => format!(
                 "`{}` has {}",
@@ -32,7 +35,7 @@ impl Failure {
     pub fn place(&self, operation: &Operation) -> Place {
         let source = operation.source();
         match self {
-            Failure::ParentMissing(steps) | Failure::NoIndex(steps) => {
+            Failure::ParentMissing(steps) | Failure::NoIndex(steps) | Failure::NoContainer(steps) => {
                 operation.path.place(steps.saturating_sub(1))
             }
             Failure::TargetMissing(steps) => source.place(steps.saturating_sub(1)),

@@ -19,6 +19,8 @@ pub fn read_authentik_document(root: &Node, located: &Located, carrier: Carrier)
     let entries = root.get("entries").filter(|entries| entries.as_list().is_some());
     for entry in entries.map(Node::items).unwrap_or_default() {
         match entry.get("model").and_then(Node::as_str) {
+            // What is to be absent is made by nobody.
+            _ if entry.get("state").and_then(Node::as_str) == Some("absent") => {}
             Some(OUTPOST_MODEL) => out.outposts.push(outpost(entry, located, carrier)),
             Some(PROVIDER_MODEL) => out.providers.push(provider(entry, located)),
             _ => {}
@@ -62,8 +64,12 @@ fn outpost(entry: &Node, located: &Located, carrier: Carrier) -> OutpostDeclarat
     let header = entry.get("model").map_or(entry.place, |model| model.place);
     // In a page it is only shown.
     let carrier = if carrier == Carrier::Page { carrier } else { Carrier::Blueprint };
+    let conditions = entry.get("conditions").filter(|list| list.as_list().is_none_or(|l| !l.items.is_empty()));
     OutpostDeclaration {
-        subject: format!("outpost/{shown}"),
+        subject: within(located, format!("outpost/{shown}")),
+        conditional: conditions
+            .map(|_| "it hangs on conditions of the blueprint".into())
+            .or_else(|| located.conditional.clone()),
         kind: field("type").cloned(),
         managed: field("managed").cloned(),
         config: entry.at(&["attrs", "config"]).cloned(),
@@ -73,11 +79,16 @@ fn outpost(entry: &Node, located: &Located, carrier: Carrier) -> OutpostDeclarat
     }
 }
 
+/// An address inside of the resource that holds the blueprint.
+fn within(located: &Located, name: String) -> String {
+    located.subject.as_ref().map_or(name.clone(), |subject| format!("{subject}:{name}"))
+}
+
 fn provider(entry: &Node, located: &Located) -> ProxyProvider {
     let field = |name: &str| entry.at(&["attrs", name]).or_else(|| entry.at(&["identifiers", name]));
     ProxyProvider {
         validity: field("access_token_validity").cloned(),
-        subject: format!("provider/{}", field("name").and_then(Node::as_str).unwrap_or("?")),
+        subject: within(located, format!("provider/{}", field("name").and_then(Node::as_str).unwrap_or("?"))),
         header: entry.get("model").map_or(entry.place, |model| model.place),
         stack: Arc::clone(&located.stack),
         blueprint: true,

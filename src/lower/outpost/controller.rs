@@ -121,7 +121,9 @@ fn object_name(outpost: &OutpostDeclaration, slug: &Node) -> Node {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("%(") {
         out.push_made(before, template.place, Trail::default());
-        let Some((field, after)) = after.split_once(")s") else { break };
+        let Some((field, after)) = after.split_once(")s") else {
+            return Node::unknown("a naming template that is not understood", template.place);
+        };
         match (field, slug.as_str()) {
             ("name", Some(name)) => out.push_made(name, template.place, Trail::default()),
             ("name", None) => out.push_hole(template.place, "the outpost's name is not known".into()),

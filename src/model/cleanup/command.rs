@@ -46,11 +46,13 @@ pub struct Cleanups {
 
 /// What a container deletes in a folder or below it, when it is run at an interval.
 pub fn cleanups(container: &Container, folder: &str, interval: &Interval) -> Cleanups {
-    let (ran, opaque) = commands(container, interval);
-    let mut out = Cleanups { found: Vec::new(), opaque };
-    out.opaque.retain(|opaque| opaque.reason.contains(folder) || mentions(container, folder));
-    for command in &ran {
-        match cleanup(command, folder) {
+    let ran = commands(container, interval);
+    let mut out = Cleanups { found: Vec::new(), opaque: ran.opaque };
+    let mentions = container.argv().filter_map(Node::as_text).any(|text| text.as_str().contains(folder));
+    let mut inside = false;
+    for command in &ran.commands {
+        inside = command.folder_entered().map_or(inside, |entered| is_inside(entered, folder));
+        match cleanup(command, folder, inside) {
             Ok(found) => out.found.extend(found),
             Err(reason) => {
                 let place = command.words.first().map(|(_, place)| *place);
@@ -58,7 +60,35 @@ pub fn cleanups(container: &Container, folder: &str, interval: &Interval) -> Cle
             }
         }
     }
+    // What does not name the folder has nothing to do with it.
+    out.opaque.retain(|_| mentions);
     out
+}
+
+/// The commands of a container.
+#[derive(Clone, Debug, Default)]
+pub struct Commands {
+    /// Simple commands, in order.
+    pub commands: Vec<Ran>,
+    /// What is not understood.
+    pub opaque: Vec<Opaque>,
+    /// Whether a script writes into files by redirecting.
+    pub redirects: bool,
+}
+
+impl Ran {
+    /// The folder that a `cd` goes to.
+    fn folder_entered(&self) -> Option<&str> {
+        match &self.words[..] {
+            [(Some(program), _), (Some(folder), _), ..] if program == "cd" => Some(folder),
+            _ => None,
+        }
+    }
+}
+
+fn is_inside(path: &str, folder: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Programs that write no files.
@@ -69,29 +99,35 @@ const TIDY: [&str; 18] = [
 
 /// Whether all that a container runs is known and writes no files: it looks and deletes.
 pub fn only_tidies(container: &Container) -> bool {
-    let (ran, opaque) = commands(container, &Interval::Once);
+    let ran = commands(container, &Interval::Once);
     let tidy = |command: &Ran| match command.words.first() {
-        Some((Some(program), _)) => TIDY.contains(&base_name(program)),
+        Some((Some(program), _)) => TIDY.contains(&base_name(program)) && !command.executes_others(),
         _ => false,
     };
-    opaque.is_empty() && !ran.is_empty() && ran.iter().all(tidy)
+    // Without a command of its own the image's runs.
+    container.node.get("command").is_some()
+        && ran.opaque.is_empty()
+        && !ran.redirects
+        && !ran.commands.is_empty()
+        && ran.commands.iter().all(tidy)
 }
 
-/// Whether a container's command line names a folder.
-fn mentions(container: &Container, folder: &str) -> bool {
-    argv(container).iter().filter_map(|node| node.as_text()).any(|text| text.as_str().contains(folder))
+impl Ran {
+    /// Whether a `find` runs something that may write.
+    fn executes_others(&self) -> bool {
+        let words: Vec<&str> = self.words.iter().map(|(word, _)| word.as_deref().unwrap_or_default()).collect();
+        words.windows(2).any(|pair| {
+            matches!(pair[0], "-exec" | "-execdir" | "-ok" | "-fprint" | "-fls") && !["rm", "ls", "stat"].contains(&base_name(pair[1]))
+        })
+    }
 }
 
-fn argv(container: &Container) -> Vec<&Node> {
-    ["command", "args"].iter().filter_map(|field| container.node.get(field)).flat_map(Node::items).collect()
-}
-
-/// The simple commands that a container runs, when it is run at an interval, and what is not understood.
-pub fn commands(container: &Container, interval: &Interval) -> (Vec<Ran>, Vec<Opaque>) {
-    let mut walk = Walk { ran: Vec::new(), opaque: Vec::new() };
-    let words: Vec<Piece> = argv(container).into_iter().map(Piece::of_node).collect();
+/// The simple commands that a container runs, when it is run at an interval.
+pub fn commands(container: &Container, interval: &Interval) -> Commands {
+    let mut walk = Walk::default();
+    let words: Vec<Piece> = container.argv().map(Piece::of_node).collect();
     walk.command(&words, interval, &[], 0);
-    (walk.ran, walk.opaque)
+    walk.ran
 }
 
 /// A word with its text, as far as it may be a script itself.
@@ -115,15 +151,19 @@ impl Piece {
     }
 }
 
+#[derive(Default)]
 struct Walk {
-    ran: Vec<Ran>,
-    opaque: Vec<Opaque>,
+    ran: Commands,
 }
 
 impl Walk {
     fn command(&mut self, words: &[Piece], interval: &Interval, next: &[String], depth: usize) {
         let words = unwrapped(words);
-        let Some(first) = words.first().filter(|_| depth < DEEPEST) else { return };
+        let Some(first) = words.first() else { return };
+        if depth >= DEEPEST {
+            self.opaque(first.place, "a shell inside of too many others");
+            return;
+        }
         let program = first.text.as_deref().map(base_name).unwrap_or_default();
         if SHELLS.contains(&program) {
             let flag = words.iter().position(|word| {
@@ -137,7 +177,7 @@ impl Walk {
             }
             return;
         }
-        self.ran.push(Ran {
+        self.ran.commands.push(Ran {
             words: words.iter().map(|word| (word.text.clone(), word.place)).collect(),
             interval: interval.clone(),
             next: next.to_vec(),
@@ -156,13 +196,16 @@ impl Walk {
             return;
         };
         match parse_shell(text.as_str()) {
-            Some(statements) => self.statements(&statements, text, interval, depth),
+            Some(script) => {
+                self.ran.redirects |= script.redirects;
+                self.statements(&script.statements, text, interval, depth);
+            }
             None => self.opaque(piece.place, "a script that is not understood"),
         }
     }
 
     fn opaque(&mut self, place: Place, reason: &str) {
-        self.opaque.push(Opaque { place, reason: reason.into() });
+        self.ran.opaque.push(Opaque { place, reason: reason.into() });
     }
 
     fn statements(&mut self, statements: &[Statement], script: &Text, interval: &Interval, depth: usize) {
@@ -252,36 +295,54 @@ fn pause(body: &[Statement], script: &Text) -> Interval {
     }
 }
 
-/// The cleanups of one command in a folder.
-fn cleanup(command: &Ran, folder: &str) -> Result<Vec<Cleanup>, &'static str> {
+/// The cleanups of one command in a folder; `entered` says whether it runs there.
+fn cleanup(command: &Ran, folder: &str, entered: bool) -> Result<Vec<Cleanup>, &'static str> {
     let Some((Some(program), place)) = command.words.first() else { return Ok(Vec::new()) };
     let arguments: Vec<Argument<'_>> =
         command.words[1..].iter().map(|(word, place)| (word.as_deref(), *place)).collect();
-    let inside =
-        |path: &str| path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    // A path that does not begin at the root begins where the script is.
+    let absolute = |path: &str| match (path.starts_with('/'), entered) {
+        (false, true) => format!("{folder}/{}", path.trim_start_matches("./").trim_start_matches('.')),
+        _ => path.to_owned(),
+    };
     let whole = command.words.last().map_or(*place, |(_, last)| place.to(*last));
-    let made = |target: &str, at: Place, what: Deletes| Cleanup {
+    let made = |target: String, at: Place, what: Deletes, alone: bool| Cleanup {
         program: *place,
         place: whole,
-        folder: target.to_owned(),
+        folder: target.trim_end_matches('/').to_owned(),
         folder_place: at,
         what,
+        alone,
         interval: command.interval.clone(),
     };
     match base_name(program) {
-        "find" if arguments.iter().any(|(word, _)| word.is_some_and(inside)) => {
+        "find" => {
+            let concerned = arguments.iter().any(|(word, _)| word.is_none_or(|word| is_inside(&absolute(word), folder)));
+            if !concerned {
+                return Ok(Vec::new());
+            }
             let found = read_find(&arguments)?;
-            let piped = command.next.first().is_some_and(|word| base_name(word) == "xargs")
+            let piped = found.finds_files
+                && command.next.first().is_some_and(|word| base_name(word) == "xargs")
                 && command.next.iter().any(|word| base_name(word) == "rm");
-            let folders = found.folders.iter().filter(|(path, _)| (found.deletes || piped) && inside(path));
-            Ok(folders.map(|(path, at)| made(path, *at, found.what.clone())).collect())
+            if found.unknown_folder && (found.deletes || piped) {
+                return Err(EXPANDED);
+            }
+            let folders = found.folders.iter().map(|(path, at)| (absolute(path), *at));
+            let inside = folders.filter(|(path, _)| (found.deletes || piped) && is_inside(path, folder));
+            Ok(inside.map(|(path, at)| made(path, at, found.what.clone(), false)).collect())
         }
         "rm" => {
-            let targets = arguments.iter().filter_map(|(word, at)| Some(((*word)?, *at)));
-            Ok(targets
-                .filter(|(word, _)| inside(word))
-                .map(|(word, at)| made(word, at, Deletes::Everything))
-                .collect())
+            let operands: Vec<&Argument<'_>> =
+                arguments.iter().filter(|(word, _)| word.is_none_or(|word| !word.starts_with('-'))).collect();
+            if operands.iter().any(|(word, _)| word.is_none()) {
+                return Err(EXPANDED);
+            }
+            // One file by its name is no cleanup.
+            let many = |path: &str| path.contains(['*', '?', '[']) || path.trim_end_matches('/') == folder;
+            let targets = operands.iter().filter_map(|(word, at)| Some((absolute((*word)?), *at)));
+            let inside = targets.filter(|(path, _)| is_inside(path, folder) && many(path));
+            Ok(inside.map(|(path, at)| made(path, at, Deletes::Everything, operands.len() == 1)).collect())
         }
         _ => Ok(Vec::new()),
     }

@@ -11,6 +11,10 @@ pub(super) struct Find {
     pub(super) folders: Vec<(String, Place)>,
     pub(super) what: Deletes,
     pub(super) deletes: bool,
+    /// Whether files are among what it finds, and not folders or links alone.
+    pub(super) finds_files: bool,
+    /// Whether the shell works a folder out.
+    pub(super) unknown_folder: bool,
 }
 
 /// Predicates that take one argument and only narrow what is found.
@@ -57,11 +61,18 @@ pub(super) fn read_find(arguments: &[Argument<'_>]) -> Result<Find, &'static str
         folders: Vec::new(),
         what: Deletes::Found { files_only: false, below: true, age: None },
         deletes: false,
+        finds_files: true,
+        unknown_folder: false,
     };
-    let (mut files_only, mut below, mut age) = (false, true, None);
+    let (mut files_only, mut others_only, mut below, mut age) = (false, false, true, None);
+    let mut deleted: Option<Deletes> = None;
     let mut rest = arguments.iter();
     while let Some((word, place)) = rest.next() {
-        let word = word.ok_or(EXPANDED)?;
+        let Some(word) = *word else {
+            // A folder that is not known.
+            found.unknown_folder = true;
+            continue;
+        };
         if LEADING.contains(&word) {
             continue;
         }
@@ -70,9 +81,18 @@ pub(super) fn read_find(arguments: &[Argument<'_>]) -> Result<Find, &'static str
             continue;
         }
         match word {
-            "-delete" => found.deletes = true,
-            "-exec" | "-execdir" | "-ok" => found.deletes |= executes_rm(&mut rest)?,
-            "-type" => files_only |= value(&mut rest)? == "f",
+            "-delete" => {
+                deleted.get_or_insert(Deletes::Found { files_only, below, age });
+            }
+            "-exec" | "-execdir" | "-ok" => {
+                if executes_rm(&mut rest)? {
+                    deleted.get_or_insert(Deletes::Found { files_only, below, age });
+                }
+            }
+            "-type" => match value(&mut rest)? {
+                "f" => files_only = true,
+                _ => others_only = true,
+            },
             "-maxdepth" => below = value(&mut rest)? != "1",
             "-mmin" | "-amin" | "-cmin" => age = age.max(older(&mut rest, 1)?),
             "-mtime" | "-atime" | "-ctime" => age = age.max(older(&mut rest, 1_440)?),
@@ -81,7 +101,10 @@ pub(super) fn read_find(arguments: &[Argument<'_>]) -> Result<Find, &'static str
             _ => return Err("conditions of `find` that are not understood here"),
         }
     }
-    found.what = Deletes::Found { files_only, below, age };
+    // Conditions are asked from left to right: what stands behind the deletion narrows nothing.
+    found.deletes = deleted.is_some() && !others_only;
+    found.what = deleted.unwrap_or(Deletes::Found { files_only, below, age });
+    found.finds_files = !others_only;
     Ok(found)
 }
 

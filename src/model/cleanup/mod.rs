@@ -4,7 +4,7 @@ mod command;
 mod find;
 mod schedule;
 
-pub use command::{Cleanups, Opaque as OpaqueCommand, Ran, cleanups, commands, only_tidies};
+pub use command::{Cleanups, Commands, Opaque as OpaqueCommand, Ran, cleanups, commands, only_tidies};
 pub use schedule::{longest_gap, sleep_seconds};
 
 use crate::base::Place;
@@ -23,6 +23,8 @@ pub struct Cleanup {
     pub folder_place: Place,
     /// What it deletes.
     pub what: Deletes,
+    /// Whether the command deletes nothing else.
+    pub alone: bool,
     /// How often it runs.
     pub interval: Interval,
 }

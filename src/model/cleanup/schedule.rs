@@ -26,16 +26,35 @@ pub fn sleep_seconds<'a>(arguments: impl Iterator<Item = &'a str>) -> Option<i64
 }
 
 /// The longest time in seconds between two runs of a CronJob's schedule: five fields, or one of the macros of
-/// robfig/cron, which Kubernetes uses.
+/// robfig/cron, which Kubernetes uses. None where it is not understood, and where so many runs lie between two gaps that
+/// not all are looked at.
 pub fn longest_gap(schedule: &str) -> Option<i64> {
     let schedule = schedule.trim();
+    // A zone moves all runs alike, but for the hour of a change.
+    let schedule = match schedule.split_once(' ') {
+        Some((zone, rest)) if zone.starts_with("TZ=") || zone.starts_with("CRON_TZ=") => rest.trim(),
+        _ => schedule,
+    };
     if let Some(every) = schedule.strip_prefix("@every ") {
         return go_duration(every.trim());
     }
     let cron = Cron::from_str(schedule).ok()?;
     let start = chrono::DateTime::from_timestamp(1_704_067_200, 0)?;
     let runs: Vec<i64> = cron.iter_after(start).take(RUNS).map(|run| run.timestamp()).collect();
-    runs.windows(2).map(|pair| pair[1] - pair[0]).max()
+    let covered = runs.last()? - runs.first()?;
+    (runs.len() < RUNS || covered >= cycle(schedule)).then(|| runs.windows(2).map(|pair| pair[1] - pair[0]).max())?
+}
+
+/// The seconds after which a schedule comes round, and one run more.
+fn cycle(schedule: &str) -> i64 {
+    const DAY: i64 = 86_400;
+    let fields: Vec<&str> = schedule.split_whitespace().collect();
+    let any = |at: usize| fields.get(at).is_some_and(|field| matches!(*field, "*" | "?"));
+    match (any(2) && any(3), any(4)) {
+        (true, true) => 2 * DAY,
+        (true, false) => 15 * DAY,
+        _ => 367 * DAY,
+    }
 }
 
 /// A duration as Go writes it: `1h30m`.

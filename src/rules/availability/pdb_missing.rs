@@ -75,7 +75,7 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let model = context.model;
-    for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable()) {
+    for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable() && !w.described) {
         let place = workload.replicas.place(workload.header);
         let count = match (workload.replicas.count, &workload.replicas.unknown) {
             (Some(count), _) => count,

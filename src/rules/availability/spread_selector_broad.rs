@@ -90,11 +90,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable() && w.conditional.is_none()) {
+    for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable() && w.conditional.is_none() && !w.described) {
         let spread = workload.pod().and_then(|pod| pod.get("topologySpreadConstraints"));
         for constraint in spread.map(Node::items).unwrap_or_default() {
             let Some(selector) = constraint.get("labelSelector") else { continue };
-            if selects(Some(selector), workload.labels()) != Some(true) || has_own_keys(constraint, workload)
+            if selects(Some(selector), workload.labels()) != Some(true)
             {
                 continue;
             }
@@ -105,6 +105,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .enumerate()
                 .filter(|(other, w)| *other != index && is_beside(workload, w))
                 .filter(|(_, w)| selects(Some(selector), w.labels()) == Some(true))
+                .filter(|(_, w)| !is_told_apart(constraint, workload, w))
                 .map(|(_, w)| w)
                 .collect();
             if !others.is_empty() {
@@ -121,16 +122,18 @@ fn is_beside(workload: &Workload, other: &Workload) -> bool {
     same_namespace && exists && other.is_long_running() && other.stack == workload.stack
 }
 
-/// Keys whose values tell the own pods from others: the hash of a template.
-fn has_own_keys(constraint: &Node, workload: &Workload) -> bool {
+/// Whether `matchLabelKeys` tell the own pods from those of another workload: by another value of a label that both
+/// state, or by one that a controller adds, such as the hash of the template.
+fn is_told_apart(constraint: &Node, workload: &Workload, other: &Workload) -> bool {
     let Some(keys) = constraint.get("matchLabelKeys") else { return false };
-    // A key that the template does not state is the hash that a controller adds.
-    let own = |key: &Node| {
-        key.as_str().is_none_or(|key| {
-            matches!(label(workload.labels(), key), LabelValue::Absent | LabelValue::Unknown)
-        })
+    let apart = |key: &Node| {
+        let Some(key) = key.as_str() else { return true };
+        match (label(workload.labels(), key), label(other.labels(), key)) {
+            (LabelValue::Is(own), LabelValue::Is(others)) => own != others,
+            _ => true,
+        }
     };
-    keys.open_reason().is_some() || keys.items().iter().any(own)
+    keys.open_reason().is_some() || keys.items().iter().any(apart)
 }
 
 fn report(workload: &Workload, selector: &Node, others: &[&Workload], sink: &mut Sink<'_>) {

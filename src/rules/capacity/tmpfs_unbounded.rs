@@ -103,7 +103,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 fn report(model: &Model, workload: &Workload, tmpfs: &Tmpfs, sink: &Sink<'_>) -> Report {
     let message = format!("volume `{}` of {} is memory without a size", tmpfs.name, workload.title());
-    let (severity, label, note) = match bound(model, workload) {
+    let (severity, label, note) = match bound(model, workload, &tmpfs.name) {
         Bound::Nothing(container) => (
             Severity::Error,
             "grows as long as the node has memory".to_owned(),
@@ -145,7 +145,19 @@ fn report(model: &Model, workload: &Workload, tmpfs: &Tmpfs, sink: &Sink<'_>) ->
     }
 }
 
-fn bound<'a>(model: &Model, workload: &'a Workload) -> Bound<'a> {
+fn bound<'a>(model: &Model, workload: &'a Workload, volume: &str) -> Bound<'a> {
+    let listed = workload.pod().and_then(|pod| pod.get("containers"));
+    if listed.is_none_or(|list| list.open_reason().is_some()) {
+        return Bound::Unknown;
+    }
+    // What ends before the others start may have filled it by then.
+    let unlimited = |container: &&Container| {
+        container.writes_to(volume)
+            && matches!(model.limit(workload, container, "memory"), EffectiveResource::None)
+    };
+    if let Some(container) = workload.init_containers.iter().find(unlimited) {
+        return Bound::Nothing(container);
+    }
     let mut total = Quantity::default();
     for container in &workload.containers {
         match model.limit(workload, container, "memory") {

@@ -48,8 +48,9 @@
 //!           emptyDir: {}
 //! ```
 
-use crate::base::Node;
+use crate::base::{Node, Place};
 use crate::finding::{Severity, closest};
+use crate::lower::Object;
 use crate::model::{Container, Workload};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 use std::sync::Arc;
@@ -89,7 +90,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if workload.release.is_some() || !KINDS.contains(&workload.kind.as_str()) {
             continue;
         }
-        if let Some((place, reason)) = unknown(workload) {
+        if let Some((place, reason)) = unknown(workload).or_else(|| unknown_claims(context.model.object(workload))) {
             sink.unjudged(place, reason);
             continue;
         }
@@ -123,7 +124,7 @@ fn mounts(container: &Container) -> impl Iterator<Item = &Node> {
 }
 
 /// Why not all volumes or mounts are known.
-fn unknown(workload: &Workload) -> Option<(crate::base::Place, Arc<str>)> {
+fn unknown(workload: &Workload) -> Option<(Place, Arc<str>)> {
     let pod = workload.pod()?;
     let open = |node: &Node| Some((node.place, node.open_reason()?));
     let lists = ["volumes", "containers", "initContainers"].into_iter().filter_map(|list| pod.get(list));
@@ -142,6 +143,20 @@ fn unknown(workload: &Workload) -> Option<(crate::base::Place, Arc<str>)> {
         .or_else(|| workload.all_containers().find_map(|c| open(&c.node).or_else(|| of_container(c))))
         .or_else(|| workload.volumes().iter().find_map(item))
         .or_else(|| workload.all_containers().flat_map(mounts).find_map(open))
+}
+
+/// Why a claim template may have a name that is not known.
+fn unknown_claims(object: &Object) -> Option<(Place, Arc<str>)> {
+    let claims = object.at(&["spec", "volumeClaimTemplates"]);
+    let spec = object.at(&["spec"]).filter(|_| claims.is_none());
+    let open = |node: &Node| Some((node.place, node.open_reason()?));
+    let of_claim = |claim: &Node| match claim.at(&["metadata", "name"]) {
+        Some(name) => open(name),
+        None => open(claim).or_else(|| claim.get("metadata").and_then(open)),
+    };
+    spec.and_then(open)
+        .or_else(|| claims.and_then(open))
+        .or_else(|| claims.map(Node::items).unwrap_or_default().iter().find_map(of_claim))
 }
 
 fn without_volume(

@@ -67,8 +67,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let Some(image) = container.image().filter(|image| !image.repository.contains("${")) else {
                 continue;
             };
-            let floats = image.digest.is_none() && image.tag.as_deref().is_none_or(|tag| tag == "latest");
-            if floats {
+            if image.is_floating() {
                 let message = message(workload, container, &image);
                 let report = sink
                     .report(Severity::Warning, node.place, message)

@@ -2,7 +2,7 @@
 //!
 //! # What it does
 //! Looks at CronJobs that delete in /dev/shm of an outpost through `kubectl exec`: a ServiceAccount that may get and list
-//! pods and create pods/exec, `concurrencyPolicy: Forbid`, and a pinned image that has kubectl.
+//! pods and create pods/exec, where these are (and get the Deployment that it names), `concurrencyPolicy: Forbid`, and a pinned image that has kubectl.
 //!
 //! # Why it matters
 //! It is the fallback for the day on which nothing else holds. Without the rights each run ends with `Forbidden`, in a pod
@@ -61,6 +61,7 @@
 //! rules:
 //!   - { apiGroups: [""], resources: [pods], verbs: [get, list] }
 //!   - { apiGroups: [""], resources: [pods/exec], verbs: [create] }
+//!   - { apiGroups: [apps], resources: [deployments], verbs: [get] }
 //! ---
 //! apiVersion: rbac.authorization.k8s.io/v1
 //! kind: RoleBinding
@@ -95,22 +96,19 @@ pub static RULE: Rule = Rule {
 /// Images that have no kubectl.
 const BARE_IMAGES: [&str; 5] = ["alpine", "busybox", "debian", "ubuntu", "curlimages/curl"];
 
-/// What `kubectl exec` needs: resource and verb.
-const NEEDED: [(&str, &str); 3] = [("pods", "get"), ("pods", "list"), ("pods/exec", "create")];
+/// What `kubectl exec` into pods needs: group, resource and verb.
+const NEEDED: [(&str, &str, &str); 3] = [("", "pods", "get"), ("", "pods", "list"), ("", "pods/exec", "create")];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for cleaner in cleaners(context.model).filter(|cleaner| cleaner.workload.kind == "CronJob") {
-        if cleaner.cleanups.found.is_empty() || !uses_kubectl(cleaner.container) {
-            continue;
-        }
+        let Some(exec) = exec(cleaner.container).filter(|_| !cleaner.cleanups.found.is_empty()) else { continue };
         let mut missing = Vec::new();
-        rights(context.model, cleaner.workload, &mut missing, sink);
+        rights(context.model, cleaner.workload, &exec, &mut missing, sink);
         let object = context.model.object(cleaner.workload);
         let spec = object.at(&["spec"]);
         let policy = spec.and_then(|spec| spec.get("concurrencyPolicy"));
         let open = spec.and_then(Node::open_reason).filter(|_| policy.is_none());
-        if open.is_none() && policy.is_none_or(|node| node.as_str().is_some_and(|policy| policy != "Forbid"))
-        {
+        if open.is_none() && policy.is_none_or(|node| node.as_str().is_some_and(|policy| policy != "Forbid")) {
             missing.push("`concurrencyPolicy: Forbid`".to_owned());
         }
         image(cleaner.container, &mut missing);
@@ -120,19 +118,31 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn uses_kubectl(container: &Container) -> bool {
-    let (ran, _) = commands(container, &Interval::Once);
-    let word = |words: &[(Option<String>, crate::base::Place)], at: usize| {
-        words.get(at).and_then(|(word, _)| word.clone()).unwrap_or_default()
-    };
-    ran.iter().any(|command| {
-        let program = word(&command.words, 0);
-        program.rsplit('/').next() == Some("kubectl")
-            && command.words.iter().any(|(word, _)| word.as_deref() == Some("exec"))
+/// A `kubectl exec`.
+struct Exec {
+    /// The namespace that it names.
+    namespace: Option<String>,
+    /// Whether it names a Deployment, whose pod kubectl asks for first.
+    by_deployment: bool,
+}
+
+/// The first `kubectl exec` of a container.
+fn exec(container: &Container) -> Option<Exec> {
+    commands(container, &Interval::Once).commands.iter().find_map(|command| {
+        let words: Vec<&str> = command.words.iter().map(|(word, _)| word.as_deref().unwrap_or_default()).collect();
+        let own: Vec<&str> = words.iter().copied().take_while(|word| *word != "--").collect();
+        let is_exec = own.first().is_some_and(|word| word.rsplit('/').next() == Some("kubectl")) && own.contains(&"exec");
+        let flag = own.windows(2).find(|pair| matches!(pair[0], "-n" | "--namespace")).map(|pair| pair[1]);
+        let joined = own.iter().find_map(|word| word.strip_prefix("--namespace="));
+        let deployment = |word: &&str| ["deploy/", "deployment/", "deployments/"].iter().any(|kind| word.starts_with(kind));
+        is_exec.then(|| Exec {
+            namespace: flag.or(joined).map(str::to_owned),
+            by_deployment: own.iter().any(deployment),
+        })
     })
 }
 
-fn rights(model: &Model, workload: &Workload, missing: &mut Vec<String>, sink: &mut Sink<'_>) {
+fn rights(model: &Model, workload: &Workload, exec: &Exec, missing: &mut Vec<String>, sink: &mut Sink<'_>) {
     let pod = workload.pod();
     let account = pod.and_then(|pod| pod.get("serviceAccountName").or_else(|| pod.get("serviceAccount")));
     let Some(account) = account else {
@@ -142,17 +152,27 @@ fn rights(model: &Model, workload: &Workload, missing: &mut Vec<String>, sink: &
         }
         return;
     };
-    let (Some(name), Some(namespace)) = (account.as_str(), workload.namespace.as_deref()) else { return };
-    match model.rights_of(name, namespace) {
+    let (Some(name), Some(own)) = (account.as_str(), workload.namespace.as_deref()) else { return };
+    let namespace = exec.namespace.as_deref().unwrap_or(own);
+    let is_known = |namespace: &str| model.is_fully_known(namespace, &workload.stack);
+    match model.rights_in(namespace, (name, own)) {
         Rights::Known(granted) => {
-            let lacks = NEEDED.iter().filter(|(resource, verb)| !granted.allows(resource, verb));
-            missing.extend(lacks.map(|(resource, verb)| format!("the right to {verb} {resource}")));
+            let deployment = exec.by_deployment.then_some(("apps", "deployments", "get"));
+            let needed = NEEDED.into_iter().chain(deployment);
+            let lacks = needed.filter(|(group, resource, verb)| !granted.allows(group, resource, verb));
+            missing.extend(lacks.map(|(_, resource, verb)| format!("the right to {verb} {resource}")));
         }
-        Rights::Unbound if model.is_fully_known(namespace, &workload.stack) => {
+        Rights::Unbound if is_known(namespace) && is_known(own) => {
             missing.push(format!("a RoleBinding for ServiceAccount `{name}`"));
         }
         Rights::Unbound => sink.unjudged(account.place, "what this ServiceAccount may do stands in no file"),
         Rights::Unknown(reason) => sink.unjudged(account.place, reason),
+    }
+    let is_there = model.objects.iter().any(|object| {
+        object.kind() == "ServiceAccount" && object.name() == Some(name) && object.namespace() == Some(own)
+    });
+    if !is_there && name != "default" && is_known(own) {
+        missing.push(format!("ServiceAccount `{name}`"));
     }
 }
 
@@ -165,7 +185,7 @@ fn image(container: &Container, missing: &mut Vec<String>) {
     };
     if BARE_IMAGES.contains(&image.short_repository()) {
         missing.push(format!("an image with kubectl (`{}` has none)", image.repository));
-    } else if image.digest.is_none() && image.tag.as_deref().is_none_or(|tag| tag == "latest") {
+    } else if image.is_floating() {
         missing.push("a pinned image".to_owned());
     }
 }

@@ -79,7 +79,10 @@ fn is_proxy(model: &Model, workload: &Workload) -> bool {
             name == PROXY_IMAGE || name.ends_with(&format!("/{PROXY_IMAGE}"))
         })
     };
-    model.outpost_of(workload).is_some() || workload.containers.iter().any(image)
+    match model.outpost_of(workload) {
+        Some(outpost) => outpost.declaration.type_name().as_str() == Some("proxy"),
+        None => workload.containers.iter().any(image),
+    }
 }
 
 /// Whether a container's command line names an outpost: the Deployment that the controller makes, or its label.

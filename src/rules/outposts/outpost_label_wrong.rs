@@ -61,9 +61,6 @@ pub static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// The label that tells what a pod runs.
-const NAME_LABEL: &str = "app.kubernetes.io/name";
-
 /// Mappings inside mappings that are looked into.
 const DEEPEST: usize = 32;
 
@@ -87,16 +84,28 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
+    let known = Known { label: has_label(model), container: has_container(model) };
     for workload in &model.workloads {
         for container in workload.all_containers() {
-            in_commands(model, workload, container, sink);
+            in_commands(&known, workload, container, sink);
         }
     }
 }
 
+/// Whether the wrong names are those of something in the repository.
+struct Known {
+    label: bool,
+    container: bool,
+}
+
+fn has_container(model: &Model) -> bool {
+    let named = |w: &Workload| w.all_containers().any(|c| c.name == Mention::CONTAINER.wrong);
+    model.workloads.iter().filter(|workload| !workload.described).any(named)
+}
+
 fn has_label(model: &Model) -> bool {
-    model.workloads.iter().any(|workload| {
-        matches!(label(workload.labels(), NAME_LABEL), LabelValue::Is(value) if value == Mention::LABEL.wrong)
+    model.workloads.iter().filter(|workload| !workload.described).any(|workload| {
+        matches!(label(workload.labels(), Mention::KEY), LabelValue::Is(value) if value == Mention::LABEL.wrong)
     })
 }
 
@@ -107,9 +116,14 @@ fn collect(node: &Node, selects: bool, depth: usize, out: &mut Vec<Place>) {
     }
     match &node.value {
         Value::Map(map) => {
+            if selects && node.get("key").and_then(Node::as_str) == Some(Mention::KEY) {
+                let values = node.get("values").map(Node::items).unwrap_or_default();
+                let wrong = values.iter().filter(|value| value.as_str() == Some(Mention::LABEL.wrong));
+                out.extend(wrong.map(|value| value.place));
+            }
             for entry in &map.entries {
                 let name = &*entry.key.name;
-                if selects && name == NAME_LABEL && entry.value.as_str() == Some(Mention::LABEL.wrong) {
+                if selects && name == Mention::KEY && entry.value.as_str() == Some(Mention::LABEL.wrong) {
                     out.push(entry.value.place);
                 }
                 let inner = SELECTORS.contains(&name) || selects && name != "metadata" && name != "template";
@@ -121,21 +135,18 @@ fn collect(node: &Node, selects: bool, depth: usize, out: &mut Vec<Place>) {
     }
 }
 
-fn in_commands(model: &Model, workload: &Workload, container: &Container, sink: &mut Sink<'_>) {
+fn in_commands(known: &Known, workload: &Workload, container: &Container, sink: &mut Sink<'_>) {
     let field = workload.container_field(container, "command");
-    if !has_label(model) {
-        let words =
-            ["command", "args"].iter().filter_map(|list| container.node.get(list)).flat_map(Node::items);
-        for place in words.filter_map(Node::as_text).flat_map(Mention::find) {
+    if !known.label {
+        for place in container.argv().filter_map(Node::as_text).flat_map(Mention::find) {
             let report = report(Mention::LABEL, place, sink).on(workload, &*field);
             sink.push(report);
         }
     }
-    let named = |w: &Workload| w.all_containers().any(|c| c.name == Mention::CONTAINER.wrong);
-    if model.workloads.iter().any(named) {
+    if known.container || !container.argv().filter_map(Node::as_text).any(|text| Mention::stands_in(text.as_str())) {
         return;
     }
-    for command in commands(container, &Interval::Once).0 {
+    for command in commands(container, &Interval::Once).commands {
         let program = command.words.first().and_then(|(word, _)| word.as_deref()).unwrap_or_default();
         if program.rsplit('/').next() != Some("kubectl") {
             continue;

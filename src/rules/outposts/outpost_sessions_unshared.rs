@@ -13,7 +13,7 @@
 //! one. Sticky sessions of the ingress only help as long as no pod goes.
 //!
 //! # Limits
-//! Silent where the environment comes from another object. Whether the version of the outpost reads a database at all
+//! Silent about the outpost inside of authentik's server, and where the environment comes from another object. Whether the version of the outpost reads a database at all
 //! cannot be seen offline: up to 2026.2 the proxy does so inside of authentik's server alone.
 //!
 //! # Example
@@ -42,6 +42,7 @@
 //!       config: { kubernetes_replicas: 1 }
 //! ```
 
+use crate::compose::Outpost;
 use crate::finding::{Severity, counted};
 use crate::model::{Sessions, sessions};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
@@ -64,7 +65,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for outpost in &context.model.authored.outposts {
+    let own = |outpost: &&Outpost| outpost.declaration.embedded().is_none();
+    for outpost in context.model.authored.outposts.iter().filter(own) {
         let Some((_, workload)) = context.model.workload_of(outpost) else { continue };
         let place = workload.replicas.place(workload.header);
         let Some(count) = workload.replicas.count else {
@@ -77,7 +79,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         match sessions(outpost, workload) {
-            Sessions::Files => {}
+            Sessions::Files | Sessions::Elsewhere(_) => {}
             Sessions::Unknown(reason) => {
                 sink.unjudged(place, reason);
                 continue;

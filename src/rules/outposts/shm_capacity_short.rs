@@ -62,7 +62,7 @@ use super::{aged, longest, seconds_in_words};
 use crate::base::Place;
 use crate::compose::Outpost;
 use crate::finding::Severity;
-use crate::model::{Interval, Model, Quantity, SHARED_MEMORY, Sessions, Workload, sessions};
+use crate::model::{Interval, Model, Quantity, SHARED_MEMORY, Sessions, Workload, proxy_container, sessions};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -107,7 +107,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if sessions(outpost, workload) != Sessions::Files {
             continue;
         }
-        let Some(container) = workload.containers.first() else { continue };
+        let Some(container) = proxy_container(outpost, workload) else { continue };
         let Some((tmpfs, _)) = workload.tmpfs_at(container, SHARED_MEMORY) else { continue };
         let Some((node, size)) = tmpfs.limit.as_ref().zip(tmpfs.size()) else { continue };
         let Some(lifetime) = lifetime(context.model, outpost, workload) else {

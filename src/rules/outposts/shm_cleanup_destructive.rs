@@ -140,6 +140,6 @@ fn everything(model: &Model, cleaner: &Cleaner<'_>, cleanup: &Cleanup, sink: &mu
     let report = report(Severity::Error, cleaner, cleanup, "deletes everything", sink)
         .label("every session, of whatever age")
         .help(format!("delete by age: `{command}`"))
-        .unsafe_fix(format!("write `{command}`"), vec![change]);
+        .unsafe_fix(format!("write `{command}`"), if cleanup.alone { vec![change] } else { Vec::new() });
     sink.push(report);
 }

@@ -104,9 +104,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 cleaner.workload.title(),
                 minutes_in_words(minutes)
             );
-            let wanted = (minutes * 60).to_string();
+            let wanted = minutes.saturating_mul(60).to_string();
             let changes = match cleaner.workload.kind.as_str() {
                 "CronJob" => Vec::new(),
+                _ if minutes < 1 => Vec::new(),
                 _ => vec![Change::Reword { place, to: wanted.clone() }],
             };
             let report = sink

@@ -14,8 +14,8 @@
 //! a full /dev/shm](outposts.md) has the patches and the arithmetic.
 //!
 //! # Limits
-//! Silent about outposts with a database for their sessions (`AUTHENTIK_POSTGRESQL__*` in their environment), other types
-//! than proxy, the outpost inside of authentik's server, other volumes than memory, and where the mounts are not known. A
+//! Silent about outposts with a database for their sessions (`AUTHENTIK_POSTGRESQL__*` in their environment), or with
+//! another `TMPDIR`, other types than proxy, the outpost inside of authentik's server, other volumes than memory, and where the mounts are not known. A
 //! volume without a size is `tmpfs-unbounded`'s matter.
 //!
 //! # Fix safety
@@ -60,9 +60,10 @@ use crate::base::Node;
 use crate::compose::Outpost;
 use crate::finding::{Applicability, Severity};
 use crate::lower::COMPONENT_FIELD;
-use crate::model::{Container, Quantity, SHARED_MEMORY, Sessions, Workload, sessions};
+use crate::model::{Container, Quantity, SHARED_MEMORY, Sessions, Workload, proxy_container, sessions};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 use crate::syntax::edit::{Change, Draft};
+use std::sync::Arc;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -89,7 +90,8 @@ pub static RULE: Rule = Rule {
 const SIZE: &str = "512Mi";
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for outpost in &context.model.authored.outposts {
+    let own = |outpost: &&Outpost| outpost.declaration.embedded().is_none();
+    for outpost in context.model.authored.outposts.iter().filter(own) {
         let Some((_, workload)) = context.model.workload_of(outpost) else { continue };
         match sessions(outpost, workload) {
             Sessions::Files => {}
@@ -97,9 +99,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 sink.unjudged(workload.header, reason);
                 continue;
             }
-            Sessions::Shared(_) | Sessions::None => continue,
+            Sessions::Shared(_) | Sessions::Elsewhere(_) | Sessions::None => continue,
         }
-        if let Some(container) = workload.containers.first() {
+        if let Some(container) = proxy_container(outpost, workload) {
             judge(context, outpost, workload, container, sink);
         }
     }
@@ -112,8 +114,7 @@ fn judge(
     container: &Container,
     sink: &mut Sink<'_>,
 ) {
-    let mounts = container.node.get("volumeMounts");
-    if let Some(reason) = mounts.and_then(Node::open_reason).or_else(|| container.node.open_reason()) {
+    if let Some(reason) = unknown_mounts(container) {
         sink.unjudged(workload.header, reason);
         return;
     }
@@ -139,6 +140,20 @@ fn judge(
     sink.push(report.through(node));
 }
 
+/// Why something may be mounted at a path that is not known.
+fn unknown_mounts(container: &Container) -> Option<Arc<str>> {
+    let mounts = container.node.get("volumeMounts");
+    let of_mount = |mount: &Node| match mount.get("mountPath") {
+        Some(path) => path.open_reason(),
+        None => mount.open_reason(),
+    };
+    let items = mounts.map(Node::items).unwrap_or_default();
+    mounts
+        .and_then(Node::open_reason)
+        .or_else(|| container.node.open_reason().filter(|_| mounts.is_none()))
+        .or_else(|| items.iter().find_map(of_mount))
+}
+
 const WHY: &str =
     "the outpost writes a file there for every session: once it is full, nobody can log in any more";
 
@@ -161,7 +176,8 @@ fn nothing(outpost: &Outpost, workload: &Workload, container: &Container, sink: 
         .on(workload, workload.container_field(container, "volumeMounts"))
         .note(WHY)
         .help("patch a volume in memory with a size and its mount into the Deployment: docs/outposts.md has the patches");
-    let none = workload.volumes().is_empty() && container.node.get("volumeMounts").is_none();
+    let first = workload.containers.first().is_some_and(|first| first.name == container.name);
+    let none = first && workload.volumes().is_empty() && container.node.get("volumeMounts").is_none();
     let changes = if none { with_volume(outpost) } else { Vec::new() };
     sink.push(report.unsafe_fix(format!("mount {SIZE} of memory there"), changes));
 }

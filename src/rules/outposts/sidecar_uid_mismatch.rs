@@ -61,7 +61,7 @@
 use super::{cleaners, is_proxy};
 use crate::base::Node;
 use crate::finding::Severity;
-use crate::model::{Cleanup, Container, Deletes, Workload};
+use crate::model::{Cleanup, Container, Deletes, Model, Workload, proxy_container};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -87,7 +87,7 @@ const PROXY_USER: i64 = 1000;
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for cleaner in cleaners(context.model).filter(|cleaner| is_proxy(context.model, cleaner.workload)) {
         let Some(first) =
-            cleaner.workload.containers.first().filter(|first| first.name != cleaner.container.name)
+            proxy(context.model, cleaner.workload).filter(|first| first.name != cleaner.container.name)
         else {
             continue;
         };
@@ -111,6 +111,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .note("in a folder that another user made the deletion fails, and the loop goes on as if nothing were wrong")
             .help(format!("set `runAsUser: {}`, or keep to the folder itself with `-maxdepth 1`", own.unwrap_or(PROXY_USER)));
         sink.push(report.through(user));
+    }
+}
+
+/// The container whose files are deleted.
+fn proxy<'a>(model: &Model, workload: &'a Workload) -> Option<&'a Container> {
+    match model.outpost_of(workload) {
+        Some(outpost) => proxy_container(outpost, workload),
+        None => workload.containers.first(),
     }
 }
 

@@ -96,8 +96,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for set in &context.model.authored.patches {
         let patched = set.patched().ok();
-        for (_, operation, _) in set.operations().filter(|(_, operation, _)| adds_container(operation)) {
-            let Some(value) = &operation.value else { continue };
+        for (operation, value) in set.operations().flat_map(|(_, o, _)| added(o).into_iter().map(move |v| (o, v))) {
             let (node, pod) = match patched.as_ref().and_then(|object| find(object, value.place, None)) {
                 Some((node, pod)) => (node, Some(pod)),
                 None => (value, None),
@@ -115,18 +114,17 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether it adds a container that runs beside the others.
-fn adds_container(operation: &Operation) -> bool {
-    let steps = &operation.path.steps;
-    let list = steps.len().checked_sub(2).map(|at| steps[at].name.as_str());
-    let value = operation.value.as_ref().filter(|value| value.get("name").is_some());
+/// The containers that an operation adds and that run beside the others: one item, or a whole list of native sidecars.
+fn added(operation: &Operation) -> Vec<&Node> {
+    let Some(value) = operation.value.as_ref().filter(|_| operation.verb == Verb::Add) else { return Vec::new() };
+    let steps: Vec<&str> = operation.path.names().collect();
     let sidecar = |value: &&Node| value.get("restartPolicy").and_then(Node::as_str) == Some("Always");
-    operation.verb == Verb::Add
-        && match list {
-            Some("containers") => value.is_some(),
-            Some("initContainers") => value.as_ref().is_some_and(sidecar),
-            _ => false,
-        }
+    match steps[..] {
+        [.., "containers", _] if value.get("name").is_some() => vec![value],
+        [.., "initContainers", _] if sidecar(&value) => vec![value],
+        [.., "initContainers"] => value.items().iter().filter(sidecar).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The container that was written at a place, and the pod that it stands in.
@@ -179,29 +177,37 @@ impl Lack {
 
 fn missing(container: &Container, pod: Option<&Node>) -> Vec<Lack> {
     let stated = |side, name| container.resource(side, name).is_some();
-    let own = |field: &str| container.node.at(&["securityContext", field]).and_then(Node::as_bool);
-    let of_pod = pod.and_then(|pod| pod.at(&["securityContext", "runAsNonRoot"])).and_then(Node::as_bool);
-    let dropped = container.node.at(&["securityContext", "capabilities", "drop"]).map(Node::items);
-    let drops_all = dropped
-        .unwrap_or_default()
-        .iter()
-        .any(|item| item.as_str().is_none_or(|name| name.eq_ignore_ascii_case("all")));
-    let unpinned = container.image().is_some_and(|image| {
-        image.digest.is_none()
-            && image.tag.as_deref().is_none_or(|tag| tag == "latest")
-            && container.node.get("image").is_some_and(|node| node.as_str().is_some())
-    });
+    let is = |node: Option<&Node>, wanted: bool| {
+        node.is_some_and(|node| node.as_bool().map_or(node.open_reason().is_some(), |value| value == wanted))
+    };
+    let own = |field: &str| container.node.at(&["securityContext", field]);
+    // Of a pod that stands in no file it is not known what it says for all of its containers.
+    let non_root = match pod {
+        Some(pod) => is(own("runAsNonRoot").or_else(|| pod.at(&["securityContext", "runAsNonRoot"])), true),
+        None => own("runAsNonRoot").is_none() || is(own("runAsNonRoot"), true),
+    };
+    let unpinned = container.image().is_some_and(|image| image.is_floating())
+        && container.node.get("image").is_some_and(|node| node.as_str().is_some());
     let all = [
         (Lack::CpuRequest, !stated("requests", "cpu") && !stated("limits", "cpu")),
         (Lack::MemoryRequest, !stated("requests", "memory") && !stated("limits", "memory")),
         (Lack::MemoryLimit, !stated("limits", "memory")),
-        (Lack::NonRoot, own("runAsNonRoot").or(of_pod) != Some(true)),
-        (Lack::Escalation, own("allowPrivilegeEscalation") != Some(false)),
-        (Lack::Capabilities, !drops_all),
-        (Lack::ReadOnlyRoot, own("readOnlyRootFilesystem") != Some(true)),
+        (Lack::NonRoot, !non_root),
+        (Lack::Escalation, !is(own("allowPrivilegeEscalation"), false)),
+        (Lack::Capabilities, !drops_all(container)),
+        (Lack::ReadOnlyRoot, !is(own("readOnlyRootFilesystem"), true)),
         (Lack::Pinned, unpinned),
     ];
     all.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect()
+}
+
+/// Whether it drops all capabilities, or may.
+fn drops_all(container: &Container) -> bool {
+    let capabilities = container.node.at(&["securityContext", "capabilities"]);
+    let dropped = capabilities.and_then(|node| node.get("drop"));
+    let all = |item: &Node| item.as_str().is_none_or(|name| name.eq_ignore_ascii_case("all"));
+    let open = dropped.or(capabilities).and_then(Node::open_reason);
+    open.is_some() || dropped.is_some_and(|list| list.items().iter().any(all))
 }
 
 fn report(

@@ -52,7 +52,7 @@
 //! ```
 
 use crate::base::{Node, Value};
-use crate::compose::{Operation, PatchSet, Stage, Verb, array_index};
+use crate::compose::{Operation, PatchSet, Pointer, Stage, Verb, array_index};
 use crate::finding::Severity;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
@@ -103,13 +103,25 @@ fn earlier<'a>(set: &'a PatchSet, index: usize, operation: &Operation) -> Option
     for (_, other, _) in set.operations().take_while(|(at, ..)| *at < index) {
         let gone = matches!(other.verb, Verb::Remove | Verb::Move)
             && (other.source().is_same(&operation.path) || operation.path.is_inside(other.source()));
-        if gone {
+        if gone || shifts(other, operation) {
             found = None;
         } else if other.verb == Verb::Add && other.path.is_same(&operation.path) {
             found = Some(other);
         }
     }
     found
+}
+
+/// Whether an operation moves the items of an array that the path of another leads through.
+fn shifts(other: &Operation, operation: &Operation) -> bool {
+    let moved = |pointer: &Pointer| {
+        let Some((last, array)) = pointer.steps.split_last() else { return false };
+        let through = operation.path.steps.get(array.len()).filter(|_| operation.path.steps.len() > pointer.steps.len());
+        array_index(&last.name).is_some()
+            && through.is_some_and(|step| array_index(&step.name).is_some())
+            && operation.path.head(array.len()) == pointer.head(array.len())
+    };
+    other.verb != Verb::Replace && other.verb != Verb::Test && (moved(&other.path) || other.from.as_ref().is_some_and(moved))
 }
 
 fn twice(set: &PatchSet, first: &Operation, operation: &Operation, value: &Node, sink: &mut Sink<'_>) {
@@ -155,11 +167,17 @@ fn over_base(set: &PatchSet, stage: &Stage, operation: &Operation, value: &Node,
     }));
 }
 
-/// Whether all that a value holds is in another, too.
+/// Whether all that a value holds is in another as it is, as far as that is known.
 fn keeps(held: &Node, value: &Node) -> bool {
     match (&held.value, &value.value) {
-        (Value::Map(_) | Value::List(_), _) => lost(held, value).is_empty(),
-        _ => held.reads_like(value) || held.open_reason().is_some() || value.open_reason().is_some(),
+        (Value::Map(map), Value::Map(other)) => map.entries.iter().all(|entry| match other.get(&entry.key.name) {
+            Some(other) => keeps(&entry.value, other),
+            None => other.open.is_some(),
+        }),
+        (Value::List(list), Value::List(other)) => {
+            other.open.is_some() || list.items.iter().all(|item| other.items.iter().any(|other| keeps(item, other)))
+        }
+        _ => held.is_equal(value) != Some(false),
     }
 }
 

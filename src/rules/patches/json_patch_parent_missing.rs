@@ -91,6 +91,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 Outcome::Failed(Failure::ParentMissing(steps)) => {
                     sink.push(missing(set, operation, stage, *steps, sink));
                 }
+                Outcome::Failed(failure @ Failure::NoContainer(_)) => {
+                    sink.push(no_container(set, operation, failure, sink));
+                }
                 Outcome::Unknown(reason) if operation.verb == Verb::Add => {
                     sink.unjudged(operation.path.node.place, reason.clone());
                 }
@@ -124,13 +127,24 @@ fn missing(set: &PatchSet, operation: &Operation, stage: &Stage, steps: usize, s
     report.help(format!("add `{}` before, or with what belongs into it as its value", path.head(steps)))
 }
 
+/// What is added to something that takes no members.
+fn no_container(set: &PatchSet, operation: &Operation, failure: &Failure, sink: &Sink<'_>) -> Report {
+    let path = operation.path.head(operation.path.steps.len());
+    let message = format!("`{}` to `{path}` fails: {}", operation.verb.word(), failure.words(operation));
+    sink.report(Severity::Error, failure.place(operation), message)
+        .label(format!("a plain value in {}", set.base.title))
+        .on_patches(set, path)
+        .note(consequence(set))
+        .help("replace the value itself, or correct the path")
+}
+
 /// What the program that carries the patch out says, which is what people search for.
 fn said(set: &PatchSet, operation: &Operation, stage: &Stage, steps: usize) -> String {
     let path = &operation.path;
     let member = path.steps.get(steps.saturating_sub(1)).map_or("", |step| step.name.as_str());
     match set.patcher {
         Patcher::Outpost => {
-            let above = stage.before.as_ref().and_then(|before| parent(before, operation, steps));
+            let above = above(operation, stage, steps);
             match above.map(|node| &node.value) {
                 Some(Value::List(_)) => format!("index '{member}' is out of bounds"),
                 _ => format!("member '{member}' not found in {{…}}"),
@@ -140,14 +154,9 @@ fn said(set: &PatchSet, operation: &Operation, stage: &Stage, steps: usize) -> S
     }
 }
 
-fn parent<'a>(document: &'a Node, operation: &Operation, steps: usize) -> Option<&'a Node> {
-    operation.path.steps[..steps.saturating_sub(1)].iter().try_fold(document, |node, step| {
-        match &node.value {
-            Value::Map(map) => map.get(&step.name),
-            Value::List(list) => list.items.get(step.name.parse::<usize>().ok()?),
-            _ => None,
-        }
-    })
+/// What the step before the missing one leads to.
+fn above<'a>(operation: &Operation, stage: &'a Stage, steps: usize) -> Option<&'a Node> {
+    operation.path.find_head(stage.before.as_ref()?, steps.saturating_sub(1))
 }
 
 /// Whether it adds to the end or the beginning of an array.
@@ -167,8 +176,7 @@ fn unescaped(operation: &Operation, stage: &Stage, steps: usize) -> Option<Strin
     let at = steps.checked_sub(1)?;
     let above = path.steps.get(at.checked_sub(1)?)?;
     let prefix = path.steps.get(at).filter(|step| step.name.contains('.'))?;
-    let is_map =
-        stage.before.as_ref().and_then(|before| parent(before, operation, steps))?.as_map().is_some();
+    let is_map = self::above(operation, stage, steps)?.as_map().is_some();
     let named = matches!(above.name.as_str(), "labels" | "annotations" | "matchLabels" | "nodeSelector");
     let rest: Vec<&str> = path.steps[at + 1..].iter().map(|step| step.name.as_str()).collect();
     (is_map && named && rest.len() == 1)

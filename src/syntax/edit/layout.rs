@@ -181,3 +181,9 @@ pub(super) fn in_literal(text: &str, indent: Range<usize>) -> bool {
 pub(super) fn stands_behind_colon(text: &str, at: usize) -> bool {
     text[..at].trim_end_matches([' ', '\t']).ends_with(':')
 }
+
+/// Whether a byte stands in a quotation of a Markdown page, each line of which begins with a sign of its own.
+pub(super) fn in_quotation(file: &SourceFile, at: usize) -> bool {
+    let line = &file.text()[line_start(file.text(), at)..];
+    !is_hcl(file) && file.path().ends_with(".md") && line.trim_start().starts_with('>')
+}

@@ -18,10 +18,10 @@ impl Editor<'_> {
             matches!(Layout::of(item, &file)?, Layout::Lines { .. }).then_some(())?;
             format!("- {}", indented(raw))
         } else {
-            if raw.is_empty()
-                || raw.starts_with(['|', '>', '&', '*', '!', '<'])
-                || file.path().ends_with(".json")
-            {
+            // What a plain scalar may hold is more than what it may hold between brackets.
+            let quoted = raw.starts_with(['"', '\'', '{', '[']);
+            let special = |c: char| ",[]{}#:&*!|<>%@`".contains(c);
+            if raw.is_empty() || !quoted && raw.contains(special) || file.path().ends_with(".json") {
                 return None;
             }
             format!("[{raw}]")

@@ -4,7 +4,7 @@ use std::ops::Range;
 use tree_sitter::{Node, Parser};
 
 /// Statements inside statements that are looked into.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 500;
 
 /// Something that a script does.
 #[derive(Clone, Debug)]
@@ -35,17 +35,28 @@ pub struct Word {
     pub inner: Option<Range<usize>>,
 }
 
-/// The statements of a script; none where it is no shell, or not wholly understood.
-pub fn parse_shell(script: &str) -> Option<Vec<Statement>> {
+/// A script.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// What it does.
+    pub statements: Vec<Statement>,
+    /// Whether it writes into files by redirecting: `> file`, `>> file`.
+    pub redirects: bool,
+}
+
+/// A script's statements; none where it is no shell, or not wholly understood.
+pub fn parse_shell(script: &str) -> Option<Script> {
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
     let tree = parser.parse(script, None)?;
     let root = tree.root_node();
-    (!root.has_error()).then(|| children(root, script, 0))
+    let mut reader = Reader { script, redirects: false, too_deep: root.has_error() };
+    let statements = reader.children(root, 0);
+    (!reader.too_deep).then_some(Script { statements, redirects: reader.redirects })
 }
 
 impl Statement {
-    /// Every simple command in it with the loops that it stands in, the outermost first.
+    /// Every simple command in it, in order.
     pub fn commands<'a>(&'a self, out: &mut Vec<&'a [Word]>) {
         match self {
             Statement::Command(words) => out.push(words),
@@ -58,35 +69,55 @@ impl Statement {
     }
 }
 
-fn children(node: Node<'_>, script: &str, depth: usize) -> Vec<Statement> {
-    let mut cursor = node.walk();
-    let nodes: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
-    nodes.into_iter().filter_map(|node| statement(node, script, depth)).collect()
+struct Reader<'a> {
+    script: &'a str,
+    redirects: bool,
+    too_deep: bool,
 }
 
-fn statement(node: Node<'_>, script: &str, depth: usize) -> Option<Statement> {
-    if depth > DEEPEST {
-        return None;
+impl Reader<'_> {
+    fn children(&mut self, node: Node<'_>, depth: usize) -> Vec<Statement> {
+        let mut cursor = node.walk();
+        let nodes: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+        nodes.into_iter().filter_map(|node| self.statement(node, depth)).collect()
     }
-    Some(match node.kind() {
-        "command" => Statement::Command(words(node, script)),
-        "pipeline" => Statement::Pipeline(children(node, script, depth + 1)),
-        "while_statement" => {
-            let condition = node.child_by_field_name("condition").map(|node| &script[node.byte_range()]);
-            let until = script[node.byte_range()].starts_with("until");
-            let forever = if until { ["false"].as_slice() } else { ["true", ":"].as_slice() };
-            // A pause that ends well goes on: `while sleep 60`.
-            let pauses = |c: &str| !until && c.starts_with("sleep ");
-            let endless =
-                condition.is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()) || pauses(c));
-            Statement::Loop { endless, body: children(node, script, depth + 1) }
+
+    fn statement(&mut self, node: Node<'_>, depth: usize) -> Option<Statement> {
+        if depth > DEEPEST {
+            self.too_deep = true;
+            return None;
         }
-        "for_statement" | "c_style_for_statement" => {
-            Statement::Loop { endless: false, body: children(node, script, depth + 1) }
-        }
-        "comment" | "variable_assignment" | "word" | "string" | "raw_string" | "heredoc_body" => return None,
-        _ => Statement::Group(children(node, script, depth + 1)),
-    })
+        let raw = &self.script[node.byte_range()];
+        Some(match node.kind() {
+            "command" => Statement::Command(words(node, self.script)),
+            "pipeline" => Statement::Pipeline(self.children(node, depth + 1)),
+            "while_statement" => {
+                let condition = node.child_by_field_name("condition").map(|node| &self.script[node.byte_range()]);
+                let until = raw.starts_with("until");
+                let forever = if until { ["false"].as_slice() } else { ["true", ":"].as_slice() };
+                // A pause that ends well goes on: `while sleep 60`.
+                let pauses = |c: &str| !until && c.starts_with("sleep ");
+                let endless = condition
+                    .is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()) || pauses(c));
+                Statement::Loop { endless, body: self.children(node, depth + 1) }
+            }
+            "for_statement" | "c_style_for_statement" => {
+                Statement::Loop { endless: false, body: self.children(node, depth + 1) }
+            }
+            "file_redirect" => {
+                self.redirects |= writes(raw);
+                return None;
+            }
+            "comment" | "variable_assignment" | "word" | "string" | "raw_string" | "heredoc_body" => return None,
+            _ => Statement::Group(self.children(node, depth + 1)),
+        })
+    }
+}
+
+/// Whether a redirection writes into a file.
+fn writes(redirection: &str) -> bool {
+    let target = redirection.rsplit('>').next().unwrap_or_default().trim();
+    redirection.contains('>') && !["/dev/null", "/dev/stdout", "/dev/stderr"].contains(&target) && !redirection.contains(">&")
 }
 
 fn words(node: Node<'_>, script: &str) -> Vec<Word> {

@@ -15,6 +15,11 @@ resource "kubernetes_role_v1" "tidy" {
     resources  = ["pods", "pods/exec"]
     verbs      = ["*"]
   }
+  rule {
+    api_groups = ["apps"]
+    resources  = ["deployments"]
+    verbs      = ["get"]
+  }
 }
 
 resource "kubernetes_role_binding_v1" "tidy" {
