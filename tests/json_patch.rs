@@ -42,7 +42,7 @@ fn plain(node: &Node) -> Json {
 fn set(document: &str, patch: &str) -> PatchSet {
     let base = Base { title: "the document".to_owned(), object: node(document) };
     let list = node(patch);
-    PatchSet::new(Patcher::Kustomize, base, &list, "", list.place)
+    PatchSet::new(Patcher::Outpost, base, &list, "", list.place)
 }
 
 /// What comes of a patch; none where any operation is not carried out.
@@ -93,7 +93,7 @@ fn what_is_patched_keeps_its_places() {
     };
     let base = Base { title: String::new(), object: placed("document", document) };
     let list = placed("patch", patch);
-    let set = PatchSet::new(Patcher::Kustomize, base, &list, "", list.place);
+    let set = PatchSet::new(Patcher::Outpost, base, &list, "", list.place);
     let object = set.patched().unwrap();
     let at = |node: &Node| {
         let file = sources.get(node.place.file);

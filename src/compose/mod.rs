@@ -21,7 +21,7 @@ pub use chart::{CHART_FILE, Chart, Charts, Dependency};
 pub use flux::{helm_release, is_flux_kustomization, is_helm_release};
 pub use helm::{ChartKnowledge, Composed, Keys, Made, compose_release, dotted_path};
 pub use json_patch::{
-    Base, Failure, Invalid, Item, Operation, Outcome, PatchSet, Patcher, Pointer, Stage, Step, Verb,
+    Base, Dialect, Failure, Invalid, Item, Operation, Outcome, PatchSet, Patcher, Pointer, Stage, Step, Verb,
     array_index, carry_out,
 };
 pub use k3s::{is_k3s_chart, is_k3s_config, k3s_release};

@@ -44,6 +44,7 @@ pub fn compose_outpost(declaration: OutpostDeclaration, namespace: Option<&Node>
         declaration,
     };
     let mut parts = vec![("deployment", made.deployment), ("service", made.service)];
+    parts.retain(|(component, _)| out.declaration.makes(component));
     let patches = out.declaration.setting(COMPONENT_FIELD).cloned();
     let of_deployment = patches.as_ref().and_then(|patches| patches.get("deployment"));
     let patched = of_deployment.is_some_and(|list| list.as_list().is_none_or(|list| !list.items.is_empty()));

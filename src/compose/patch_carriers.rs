@@ -48,7 +48,11 @@ pub fn policy_patches(object: &Object) -> Vec<PatchSet> {
         mutations.filter_map(|mutate| mutate.get("patchesJson6902")).flat_map(|patch| lists(patch, true));
     let own = |list: Node| {
         let set = of_unknown(Patcher::Kyverno, &list, &object.subject, object.header, &object.stack);
-        PatchSet { conditional: object.conditional.clone(), ignored: object.ignored.covers("spec.rules"), ..set }
+        PatchSet {
+            conditional: object.conditional.clone(),
+            ignored: object.ignored.covers("spec.rules"),
+            ..set
+        }
     };
     lists.map(own).collect()
 }

@@ -61,7 +61,7 @@ impl Loaded {
         let plain: Vec<&String> = paths.iter().filter(|path| !taken.contains(*path)).collect();
         let read: Vec<Plain> = plain.par_iter().map(|path| read_plain(files, path)).collect();
         for (path, read) in plain.into_iter().zip(read) {
-            let named = !kustomized.iter().any(|dir| is_below(path, dir));
+            let named = !kustomized.iter().any(|dir| is_below(path, dir)) || is_mentioned(files, path, &read);
             self.plain(path, read, named, &mut deployed);
         }
         self.named_documents(files, &taken);
@@ -237,6 +237,25 @@ fn read_plain(files: &RepositoryFiles, path: &str) -> Plain {
     }
     Plain::Documents(documents, issues)
 }
+
+/// Whether another file below the same top folder names a file that holds patches: a transformer, a script.
+fn is_mentioned(files: &RepositoryFiles, path: &str, read: &Plain) -> bool {
+    let Plain::Documents(roots, _) = read else { return false };
+    if !roots.iter().any(is_operation_list) {
+        return false;
+    }
+    let top = path.split('/').next().filter(|top| top.len() < path.len()).unwrap_or_default();
+    let others = files.below(top);
+    let name = file_name(path);
+    others
+        .iter()
+        .take(MOST_SEARCHED)
+        .filter(|other| *other != path)
+        .any(|other| files.peek(other).is_some_and(|text| text.contains(name)))
+}
+
+/// Files that are searched for the name of a patch, at most.
+const MOST_SEARCHED: usize = 2_000;
 
 /// Folders with a kustomization.
 fn kustomized_dirs(paths: &[String]) -> BTreeSet<String> {

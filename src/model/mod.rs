@@ -36,7 +36,8 @@ pub use authored::{Authored, Mention, Unapplied};
 pub use autoscaler::Autoscaler;
 pub use budget::Budget;
 pub use cleanup::{
-    Cleanup, Cleanups, Commands, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap, only_tidies,
+    Cleanup, Cleanups, Commands, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap,
+    only_tidies,
 };
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};

@@ -119,6 +119,9 @@ impl Model {
 
     /// How often a CronJob runs.
     pub fn schedule(&self, workload: &Workload) -> Interval {
+        if self.object(workload).at(&["spec", "suspend"]).is_some_and(|node| node.as_bool() != Some(false)) {
+            return Interval::Unknown("it is suspended".into());
+        }
         let Some(node) = self.object(workload).at(&["spec", "schedule"]) else {
             return Interval::Unknown("the schedule is not known".into());
         };
@@ -210,7 +213,7 @@ pub fn timedelta(text: &str) -> Option<i64> {
     let mut held: Vec<(String, f64)> = Vec::new();
     for part in text.split(';') {
         let (key, value) = part.split_once('=').filter(|(_, value)| !value.contains('='))?;
-        let value: f64 = value.trim().parse().ok()?;
+        let value = value.trim().parse::<f64>().ok().filter(|value| value.is_finite())?;
         let key = key.to_ascii_lowercase();
         held.retain(|(known, _)| *known != key);
         held.push((key, value));
@@ -229,5 +232,7 @@ pub fn timedelta(text: &str) -> Option<i64> {
         Some(value * unit)
     });
     let known: Vec<f64> = seconds.collect();
-    (!known.is_empty()).then(|| known.iter().sum::<f64>() as i64)
+    // What Python's timedelta holds.
+    let total = known.iter().sum::<f64>();
+    (!known.is_empty() && total.abs() < 86_400.0 * 1e9).then_some(total as i64)
 }

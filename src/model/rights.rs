@@ -28,7 +28,9 @@ impl Granted<'_> {
             items.iter().any(|item| item.as_str().is_none_or(|name| name == wanted || name == "*"))
         };
         self.0.iter().any(|rule| {
-            lists(rule, "apiGroups", group) && lists(rule, "resources", resource) && lists(rule, "verbs", verb)
+            lists(rule, "apiGroups", group)
+                && lists(rule, "resources", resource)
+                && lists(rule, "verbs", verb)
         })
     }
 }
@@ -95,7 +97,11 @@ fn binds(object: &Object, namespace: &str, (name, own): (&str, &str)) -> Option<
                     return Some(true);
                 }
             }
-            (Some("User"), Some(Some(_))) => {}
+            (Some("User"), Some(Some(user))) => {
+                if user == format!("system:serviceaccount:{own}:{name}") {
+                    return Some(true);
+                }
+            }
             _ => known = None,
         }
     }

@@ -34,12 +34,15 @@ pub const SHARED_MEMORY: &str = "/dev/shm";
 impl Tmpfs {
     /// The size, in bytes, that it may grow to by itself.
     pub fn size(&self) -> Option<Quantity> {
-        self.limit.as_ref().and_then(Quantity::of)
+        self.limit.as_ref().and_then(Quantity::of).filter(|size| *size > Quantity::default())
     }
 
     /// Whether nothing limits it, and nothing unknown may.
     pub fn is_unbounded(&self) -> bool {
-        self.limit.is_none() && self.node.open_reason().is_none()
+        // The kubelet takes 0 for no size.
+        let nothing =
+            self.limit.as_ref().and_then(Quantity::of).is_some_and(|size| size <= Quantity::default());
+        nothing || self.limit.is_none() && self.node.open_reason().is_none()
     }
 }
 

@@ -26,8 +26,73 @@ pub enum Failure {
     Unknown(Arc<str>),
 }
 
+/// How closely an operation is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// As RFC 6902 says.
+    Strict,
+    /// As evanphx/json-patch 4 does it, with which kustomize is built: a member that is not there may be replaced, and a
+    /// missing one equals null. Kustomize keeps annotations of its own on each object while it builds, so that there are
+    /// always some.
+    Lenient,
+}
+
 /// Carries out one operation.
-pub fn carry_out(document: &Node, operation: &Operation) -> Result<Node, Failure> {
+pub fn carry_out(document: &Node, operation: &Operation, dialect: Dialect) -> Result<Node, Failure> {
+    match dialect {
+        Dialect::Strict => strictly(document, operation),
+        Dialect::Lenient => leniently(document, operation),
+    }
+}
+
+fn leniently(document: &Node, operation: &Operation) -> Result<Node, Failure> {
+    let document = &with_annotations(document, operation);
+    let path = &operation.path;
+    let missing_member = |pointer: &Pointer| {
+        let parent = pointer.find_parent(document).and_then(Node::as_map);
+        parent.is_some_and(|map| {
+            map.open.is_none() && pointer.last().is_some_and(|last| map.get(last).is_none())
+        })
+    };
+    let replaced = operation.verb == Verb::Replace && missing_member(path);
+    let tested = operation.verb == Verb::Test && operation.value.as_ref().is_some_and(Node::is_null);
+    let result = match replaced {
+        true => strictly(document, &Operation { verb: Verb::Add, ..operation.clone() }),
+        false => strictly(document, operation),
+    };
+    match result {
+        Err(Failure::TargetMissing(_)) if tested && missing_member(path) => Ok(document.clone()),
+        Err(Failure::TargetMissing(_))
+            if operation.verb == Verb::Copy && missing_member(operation.source()) =>
+        {
+            Err(Failure::Unknown("what is copied is not there".into()))
+        }
+        // `00`, `01` and `+1` are indices there.
+        Err(Failure::NoIndex(steps))
+            if path.steps.get(steps - 1).is_some_and(|s| s.name.parse::<i64>().is_ok()) =>
+        {
+            Err(Failure::Unknown("an index that RFC 6901 does not know".into()))
+        }
+        result => result,
+    }
+}
+
+/// The document with annotations, where an operation is about these and there are none.
+fn with_annotations(document: &Node, operation: &Operation) -> Node {
+    let about = |pointer: &Pointer| pointer.names().take(2).eq(["metadata", "annotations"]);
+    let absent = document.get("metadata").is_some_and(|metadata| {
+        metadata.as_map().is_some_and(|map| map.open.is_none() && map.get("annotations").is_none())
+    });
+    let key = operation.path.place(1);
+    let empty = Node::map(Map::default(), key);
+    let steps = ["metadata", "annotations"].map(|name| Step { name: name.to_owned(), range: 0..0 });
+    match absent && (about(&operation.path) || operation.from.as_ref().is_some_and(about)) {
+        true => add(document, &steps, &Added { value: &empty, key }, 0).unwrap_or_else(|_| document.clone()),
+        false => document.clone(),
+    }
+}
+
+fn strictly(document: &Node, operation: &Operation) -> Result<Node, Failure> {
     let steps = &operation.path.steps;
     let key = operation.path.place(steps.len().saturating_sub(1));
     let added = |document: &Node, value: &Node| add(document, steps, &Added { value, key }, 0);
@@ -202,4 +267,21 @@ fn with_map(node: &Node, map: Map) -> Node {
 
 fn with_list(node: &Node, list: List) -> Node {
     Node { value: Value::List(Arc::new(list)), ..node.clone() }
+}
+
+/// Values inside of a value, counted up to a number.
+pub fn size(node: &Node, most: usize) -> usize {
+    let inner: Box<dyn Iterator<Item = &Node>> = match &node.value {
+        Value::Map(map) => Box::new(map.entries.iter().map(|entry| &entry.value)),
+        Value::List(list) => Box::new(list.items.iter()),
+        _ => return 1,
+    };
+    let mut total = 1;
+    for node in inner {
+        if total >= most {
+            break;
+        }
+        total += size(node, most - total);
+    }
+    total
 }

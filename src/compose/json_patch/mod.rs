@@ -6,7 +6,7 @@ mod pointer;
 mod set;
 mod words;
 
-pub use apply::{Failure, carry_out};
+pub use apply::{Dialect, Failure, carry_out};
 pub use operation::{Invalid, Item, Operation, Verb};
 pub use pointer::{Pointer, Step, array_index};
 pub use set::{Base, Outcome, PatchSet, Patcher, Stage};

@@ -45,6 +45,17 @@ impl Pointer {
         Ok(Pointer { node: node.clone(), steps })
     }
 
+    /// Reads a text whose first slash is missing; none where it has no other, and may be a path of another kind.
+    pub fn read_without_slash(node: &Node, text: &str) -> Option<Pointer> {
+        let mut pointer = Pointer::read(node, &format!("/{text}")).ok()?;
+        for step in &mut pointer.steps {
+            step.range = step.range.start - 1..step.range.end - 1;
+        }
+        let named = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let first = pointer.names().next().is_some_and(named);
+        (first && (pointer.steps.len() > 1 || !text.contains(['.', '$']))).then_some(pointer)
+    }
+
     /// The place of a step in the pointer's text.
     pub fn place(&self, step: usize) -> Place {
         match (self.node.as_text(), self.steps.get(step)) {

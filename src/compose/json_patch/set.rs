@@ -1,7 +1,7 @@
 //! A list of operations and what it is applied to.
 
-use super::apply::{Failure, carry_out, mended};
-use super::operation::{Item, Operation};
+use super::apply::{Dialect, Failure, carry_out, mended, size};
+use super::operation::{Item, Operation, Verb};
 use super::pointer::Pointer;
 use crate::base::{Node, Place};
 use std::sync::Arc;
@@ -15,6 +15,16 @@ pub enum Patcher {
     Kustomize,
     /// Kyverno, when an object is admitted: evanphx/json-patch.
     Kyverno,
+}
+
+impl Patcher {
+    /// How closely it takes an operation.
+    fn dialect(self) -> Dialect {
+        match self {
+            Patcher::Outpost => Dialect::Strict,
+            Patcher::Kustomize | Patcher::Kyverno => Dialect::Lenient,
+        }
+    }
 }
 
 /// What a list is applied to.
@@ -85,13 +95,13 @@ impl PatchSet {
         let mut stages = Vec::new();
         let no_list = Item::of_no_list(list).or_else(|| too_long(list));
         if let Some(item) = no_list {
-            let outcome = step(&item, &mut state);
+            let outcome = step(&item, patcher.dialect(), &mut state);
             stages.push(Stage { item, before: None, outcome });
         }
         for node in list.items().iter().take(MOST_OPERATIONS) {
             let item = counted_forwards(Item::read(node), patcher);
             let before = state.as_ref().ok().cloned();
-            let outcome = step(&item, &mut state);
+            let outcome = step(&item, patcher.dialect(), &mut state);
             stages.push(Stage { item, before, outcome });
         }
         PatchSet {
@@ -122,19 +132,23 @@ impl PatchSet {
         if let Some(reason) = object.unknown_reason().or(self.list.open_reason().as_ref()) {
             return Err(Arc::clone(reason));
         }
-        let failed = |why: String| Arc::from(format!("a patch that cannot be applied: {why}"));
+        let failed = |why: &str| Arc::from(format!("a patch that cannot be applied: {why}"));
         for stage in &self.stages {
             object = match (&stage.item, &stage.outcome) {
                 (Item::Operation(operation), Outcome::Done) => {
-                    carry_out(&object, operation).map_err(|failure| failed(failure.words(operation)))?
+                    let done = carry_out(&object, operation, self.patcher.dialect());
+                    done.map_err(|failure| failed(&failure.words(operation)))?
                 }
                 (Item::Operation(operation), Outcome::Failed(failure)) => match mended(&object, operation) {
                     Some(meant) => meant,
-                    None => return Err(failed(failure.words(operation))),
+                    None => return Err(failed(&failure.words(operation))),
                 },
-                (Item::Invalid(invalid), _) => return Err(failed(invalid.message.clone())),
+                (Item::Invalid(invalid), _) => match invalid.carried_out(&object) {
+                    Some(meant) => meant,
+                    None => return Err(failed(&invalid.message)),
+                },
                 (_, Outcome::Unknown(reason)) => return Err(Arc::clone(reason)),
-                _ => return Err(failed("an earlier operation fails".to_owned())),
+                _ => return Err(failed("an earlier operation fails")),
             };
         }
         Ok(object)
@@ -160,28 +174,39 @@ fn too_long(list: &Node) -> Option<Item> {
     (list.items().len() > MOST_OPERATIONS).then(|| Item::Unknown(list.place.start(), reason().into()))
 }
 
-/// An operation whose indices are those of RFC 6902. evanphx/json-patch also counts from the end of an array: `-1`.
+/// An operation as RFC 6902 means it. evanphx/json-patch also counts from the end of an array (`-1`), and takes escapes
+/// and absent values that the standard does not know.
 fn counted_forwards(item: Item, patcher: Patcher) -> Item {
     let backwards = |pointer: &Pointer| {
         pointer.names().any(|name| {
-            name.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            name.strip_prefix('-')
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
         })
     };
+    if patcher == Patcher::Outpost {
+        return item;
+    }
     match &item {
         Item::Operation(operation)
-            if patcher != Patcher::Outpost
-                && (backwards(&operation.path) || operation.from.as_ref().is_some_and(backwards)) =>
+            if backwards(&operation.path) || operation.from.as_ref().is_some_and(backwards) =>
         {
             Item::Unknown(operation.path.node.place, "an index that is counted from the end".into())
+        }
+        Item::Invalid(invalid) if invalid.tolerated => {
+            Item::Unknown(invalid.place, "an operation that some programs take".into())
         }
         _ => item,
     }
 }
 
-fn step(item: &Item, state: &mut Result<Node, Outcome>) -> Outcome {
+/// Values inside of an object, at most: copies of an object into itself double it each time.
+const MOST_VALUES: usize = 100_000;
+
+fn step(item: &Item, dialect: Dialect, state: &mut Result<Node, Outcome>) -> Outcome {
     let (operation, object) = match (item, &*state) {
-        (Item::Invalid(_), _) => {
-            *state = Err(Outcome::NotReached);
+        (Item::Invalid(invalid), state_now) => {
+            let meant = state_now.as_ref().ok().and_then(|object| invalid.carried_out(object));
+            *state = meant.ok_or(Outcome::NotReached);
             return Outcome::Invalid;
         }
         (Item::Unknown(_, reason), _) => {
@@ -191,7 +216,12 @@ fn step(item: &Item, state: &mut Result<Node, Outcome>) -> Outcome {
         (_, Err(outcome)) => return outcome.clone(),
         (Item::Operation(operation), Ok(object)) => (operation, object),
     };
-    match carry_out(object, operation) {
+    match carry_out(object, operation, dialect) {
+        Ok(changed) if operation.verb == Verb::Copy && size(&changed, MOST_VALUES) >= MOST_VALUES => {
+            let reason: Arc<str> = format!("the object grows beyond {MOST_VALUES} values").into();
+            *state = Err(Outcome::Unknown(Arc::clone(&reason)));
+            Outcome::Unknown(reason)
+        }
         Ok(changed) => {
             *state = Ok(changed);
             Outcome::Done

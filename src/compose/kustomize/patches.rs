@@ -184,10 +184,16 @@ fn is_selected(target: &Node, root: &Node, built: &Built) -> bool {
     pattern("group", group)
         && pattern("version", version)
         && pattern("kind", text(root, &["kind"]))
-        && built.names(root).iter().any(|name| pattern("name", name))
+        && original_and_current(&built.names(root)).any(|name| pattern("name", name))
         && pattern("namespace", text(root, &["metadata", "namespace"]))
         && selector("labelSelector", "labels")
         && selector("annotationSelector", "annotations")
+}
+
+/// Of the names that an object had, those that a target may mean: not the ones in between (resWrangler.Select of
+/// kustomize 5.7).
+fn original_and_current<'a>(names: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    [names.first().copied(), names.last().copied()].into_iter().flatten()
 }
 
 /// One requirement of a selector: `key=value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key`, `!key`

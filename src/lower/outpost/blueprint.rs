@@ -33,6 +33,7 @@ pub fn read_authentik_document(root: &Node, located: &Located, carrier: Carrier)
             kind: None,
             managed: None,
             config: Some(root.clone()),
+            service_connection: None,
             providers: None,
             subject: located.subject.clone().unwrap_or_else(|| PATCHES.to_owned()),
             ..bare(located, header, carrier)
@@ -48,6 +49,7 @@ fn bare(located: &Located, header: Place, carrier: Carrier) -> OutpostDeclaratio
         kind: None,
         managed: None,
         config: None,
+        service_connection: None,
         providers: None,
         subject: String::new(),
         header,
@@ -64,7 +66,8 @@ fn outpost(entry: &Node, located: &Located, carrier: Carrier) -> OutpostDeclarat
     let header = entry.get("model").map_or(entry.place, |model| model.place);
     // In a page it is only shown.
     let carrier = if carrier == Carrier::Page { carrier } else { Carrier::Blueprint };
-    let conditions = entry.get("conditions").filter(|list| list.as_list().is_none_or(|l| !l.items.is_empty()));
+    let conditions =
+        entry.get("conditions").filter(|list| list.as_list().is_none_or(|l| !l.items.is_empty()));
     OutpostDeclaration {
         subject: within(located, format!("outpost/{shown}")),
         conditional: conditions
@@ -73,6 +76,7 @@ fn outpost(entry: &Node, located: &Located, carrier: Carrier) -> OutpostDeclarat
         kind: field("type").cloned(),
         managed: field("managed").cloned(),
         config: entry.at(&["attrs", "config"]).cloned(),
+        service_connection: field("service_connection").cloned(),
         providers: field("providers").cloned(),
         name,
         ..bare(located, header, carrier)

@@ -33,6 +33,18 @@ impl OutpostDeclaration {
         managed.or_else(|| self.name.as_ref().filter(|node| node.as_str() == Some(EMBEDDED_NAME)))
     }
 
+    /// Whether it runs on a host with Docker, of which no object of Kubernetes is made.
+    pub fn runs_in_docker(&self) -> bool {
+        let reason = self.service_connection.as_ref().and_then(Node::unknown_reason);
+        reason.is_some_and(|reason| reason.contains("service_connection_docker"))
+    }
+
+    /// Whether the controller makes a component: not one that is switched off.
+    pub fn makes(&self, component: &str) -> bool {
+        let off = self.setting("kubernetes_disabled_components").map(Node::items).unwrap_or_default();
+        !self.runs_in_docker() && !off.iter().any(|name| name.as_str() == Some(component))
+    }
+
     /// A key of its configuration.
     pub fn setting(&self, name: &str) -> Option<&Node> {
         self.config.as_ref().and_then(|config| config.get(name))

@@ -38,6 +38,8 @@ pub struct OutpostDeclaration {
     pub managed: Option<Node>,
     /// Its configuration.
     pub config: Option<Node>,
+    /// What runs it: a connection to a cluster, or to a host with Docker.
+    pub service_connection: Option<Node>,
     /// The providers that it serves: references, or keys.
     pub providers: Option<Node>,
     /// The address.

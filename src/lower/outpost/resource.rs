@@ -33,6 +33,7 @@ pub(in crate::lower) fn read_resource(source: &Source<'_>, out: &mut Lowered) {
                 kind: body.get("type").cloned(),
                 managed: None,
                 config,
+                service_connection: body.get("service_connection").cloned(),
                 providers: body.get("protocol_providers").cloned(),
                 subject: source.address.to_owned(),
                 header: source.header,

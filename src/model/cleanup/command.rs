@@ -2,7 +2,7 @@
 
 use super::find::{Argument, EXPANDED, read_find};
 use super::{Cleanup, Deletes, Interval, sleep_seconds};
-use crate::base::{HOLE, Node, Place, Text};
+use crate::base::{HOLE, Node, Place, Text, TextBuilder};
 use crate::model::container::Container;
 use crate::syntax::shell::{Statement, Word, parse_shell};
 use std::sync::Arc;
@@ -13,7 +13,13 @@ const DEEPEST: usize = 8;
 const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
 
 /// Programs that run the command behind them.
-const WRAPPERS: [&str; 8] = ["exec", "sudo", "nice", "ionice", "busybox", "command", "nohup", "time"];
+const WRAPPERS: [&str; 12] = [
+    "busybox", "command", "env", "exec", "gosu", "ionice", "nice", "nohup", "su-exec", "sudo", "time",
+    "timeout",
+];
+
+/// Options of these that take a value.
+const VALUED: [&str; 10] = ["-n", "-c", "-k", "-s", "-u", "-g", "-I", "-P", "-L", "-d"];
 
 /// One simple command that runs.
 #[derive(Clone, Debug)]
@@ -24,6 +30,10 @@ pub struct Ran {
     pub interval: Interval,
     /// The words of the command that its output goes to.
     pub next: Vec<String>,
+    /// The words of the kubectl that runs it in a pod, what the shell works out as `…`.
+    pub remote: Option<String>,
+    /// Which of its words a shell leaves as they are: patterns in quotes, and those that no shell sees.
+    literal: Vec<bool>,
 }
 
 /// Something whose commands are not known.
@@ -92,9 +102,9 @@ fn is_inside(path: &str, folder: &str) -> bool {
 }
 
 /// Programs that write no files.
-const TIDY: [&str; 18] = [
+const TIDY: [&str; 25] = [
     "find", "rm", "sleep", "echo", "date", "true", "false", ":", "set", "trap", "wait", "du", "df", "ls",
-    "wc", "test", "[", "exit",
+    "wc", "test", "[", "exit", "break", "continue", "cd", "read", "unlink", "printf", "xargs",
 ];
 
 /// Whether all that a container runs is known and writes no files: it looks and deletes.
@@ -115,10 +125,15 @@ pub fn only_tidies(container: &Container) -> bool {
 impl Ran {
     /// Whether a `find` runs something that may write.
     fn executes_others(&self) -> bool {
-        let words: Vec<&str> = self.words.iter().map(|(word, _)| word.as_deref().unwrap_or_default()).collect();
-        words.windows(2).any(|pair| {
-            matches!(pair[0], "-exec" | "-execdir" | "-ok" | "-fprint" | "-fls") && !["rm", "ls", "stat"].contains(&base_name(pair[1]))
-        })
+        let words: Vec<&str> =
+            self.words.iter().map(|(word, _)| word.as_deref().unwrap_or_default()).collect();
+        let piped = words.first() == Some(&"xargs")
+            && !words.iter().any(|word| matches!(base_name(word), "rm" | "unlink"));
+        piped
+            || words.windows(2).any(|pair| {
+                matches!(pair[0], "-exec" | "-execdir" | "-ok" | "-fprint" | "-fls")
+                    && !["rm", "ls", "stat"].contains(&base_name(pair[1]))
+            })
     }
 }
 
@@ -126,7 +141,7 @@ impl Ran {
 pub fn commands(container: &Container, interval: &Interval) -> Commands {
     let mut walk = Walk::default();
     let words: Vec<Piece> = container.argv().map(Piece::of_node).collect();
-    walk.command(&words, interval, &[], 0);
+    walk.command(&words, &[], &Site { interval: interval.clone(), remote: None, depth: 0 });
     walk.ran
 }
 
@@ -136,61 +151,105 @@ struct Piece {
     text: Option<String>,
     place: Place,
     source: Option<Text>,
+    literal: bool,
 }
 
 impl Piece {
     fn of_node(node: &Node) -> Piece {
         let source = node.as_text().cloned();
-        Piece { text: node.display().filter(|text| !text.contains(HOLE)), place: node.place, source }
+        let text = node.display().filter(|text| !text.contains(HOLE));
+        Piece { text, place: node.place, source, literal: true }
     }
 
     fn of_word(word: &Word, script: &Text) -> Piece {
-        let source = word.inner.clone().map(|inner| script.slice(inner));
+        let place = script.place(word.range.clone());
+        let mut source = TextBuilder::new();
+        for part in &word.parts {
+            source.push_range(script, part.clone());
+        }
+        let source = word.text.is_some().then(|| source.finish(place));
         let text = word.text.clone().filter(|text| !text.contains(HOLE));
-        Piece { text, place: script.place(word.range.clone()), source }
+        Piece { text, place, source, literal: word.quoted }
+    }
+}
+
+/// Where a command runs.
+#[derive(Clone)]
+struct Site {
+    interval: Interval,
+    remote: Option<String>,
+    depth: usize,
+}
+
+impl Site {
+    fn below(&self) -> Site {
+        Site { depth: self.depth + 1, ..self.clone() }
     }
 }
 
 #[derive(Default)]
 struct Walk {
     ran: Commands,
+    functions: Vec<(String, Vec<Statement>, Text)>,
 }
 
 impl Walk {
-    fn command(&mut self, words: &[Piece], interval: &Interval, next: &[String], depth: usize) {
+    fn command(&mut self, words: &[Piece], next: &[String], site: &Site) {
         let words = unwrapped(words);
         let Some(first) = words.first() else { return };
-        if depth >= DEEPEST {
+        if site.depth >= DEEPEST {
             self.opaque(first.place, "a shell inside of too many others");
             return;
         }
-        let program = first.text.as_deref().map(base_name).unwrap_or_default();
-        if SHELLS.contains(&program) {
-            let flag = words.iter().position(|word| {
-                word.text
-                    .as_deref()
-                    .is_some_and(|t| t.starts_with('-') && !t.starts_with("--") && t.ends_with('c'))
-            });
-            match flag.and_then(|at| words.get(at + 1)) {
-                Some(script) => self.script(script, interval, depth + 1),
-                None => self.opaque(first.place, "a script that stands elsewhere"),
-            }
-            return;
+        let program = first.text.as_deref().map(base_name).unwrap_or_default().to_owned();
+        if let Some((_, body, script)) = self.functions.iter().find(|(name, ..)| *name == program).cloned() {
+            return self.statements(&body, &script, &site.below());
+        }
+        if SHELLS.contains(&program.as_str()) {
+            return self.shell(words, site);
         }
         self.ran.commands.push(Ran {
             words: words.iter().map(|word| (word.text.clone(), word.place)).collect(),
-            interval: interval.clone(),
+            interval: site.interval.clone(),
             next: next.to_vec(),
+            remote: site.remote.clone(),
+            literal: words.iter().map(|word| word.literal).collect(),
         });
-        // What kubectl runs in a pod.
-        if program == "kubectl"
-            && let Some(at) = words.iter().position(|word| word.text.as_deref() == Some("--"))
-        {
-            self.command(&words[at + 1..], interval, next, depth + 1);
+        match program.as_str() {
+            "kubectl" => self.kubectl(words, next, site),
+            "xargs" => {
+                let command = behind_options(&words[1..]);
+                // What it takes from the pipeline is no file of its own.
+                if command.first().and_then(|word| word.text.as_deref()).map(base_name) != Some("rm") {
+                    self.command(command, next, &site.below());
+                }
+            }
+            _ => {}
         }
     }
 
-    fn script(&mut self, piece: &Piece, interval: &Interval, depth: usize) {
+    fn shell(&mut self, words: &[Piece], site: &Site) {
+        let flag = words.iter().position(|word| {
+            let text = word.text.as_deref().unwrap_or_default();
+            text.starts_with('-') && !text.starts_with("--") && text.ends_with('c')
+        });
+        match flag.and_then(|at| words.get(at + 1)) {
+            Some(script) => self.script(script, &site.below()),
+            None => self.opaque(words[0].place, "a script that stands elsewhere"),
+        }
+    }
+
+    /// What kubectl runs in a pod. No shell there sees the words.
+    fn kubectl(&mut self, words: &[Piece], next: &[String], site: &Site) {
+        let Some(at) = words.iter().position(|word| word.text.as_deref() == Some("--")) else { return };
+        let shown = words[..at].iter().map(|word| word.text.clone().unwrap_or_else(|| "…".to_owned()));
+        let remote = Some(shown.collect::<Vec<_>>().join(" "));
+        let inner: Vec<Piece> =
+            words[at + 1..].iter().map(|word| Piece { literal: true, ..word.clone() }).collect();
+        self.command(&inner, next, &Site { remote, ..site.below() });
+    }
+
+    fn script(&mut self, piece: &Piece, site: &Site) {
         let Some(text) = &piece.source else {
             self.opaque(piece.place, EXPANDED);
             return;
@@ -198,7 +257,7 @@ impl Walk {
         match parse_shell(text.as_str()) {
             Some(script) => {
                 self.ran.redirects |= script.redirects;
-                self.statements(&script.statements, text, interval, depth);
+                self.statements(&script.statements, text, site);
             }
             None => self.opaque(piece.place, "a script that is not understood"),
         }
@@ -208,27 +267,38 @@ impl Walk {
         self.ran.opaque.push(Opaque { place, reason: reason.into() });
     }
 
-    fn statements(&mut self, statements: &[Statement], script: &Text, interval: &Interval, depth: usize) {
+    fn statements(&mut self, statements: &[Statement], script: &Text, site: &Site) {
         for statement in statements {
             match statement {
                 Statement::Command(words) => {
                     let words: Vec<Piece> = words.iter().map(|word| Piece::of_word(word, script)).collect();
-                    self.command(&words, interval, &[], depth);
+                    self.command(&words, &[], site);
                 }
-                Statement::Pipeline(parts) => self.pipeline(parts, script, interval, depth),
-                Statement::Group(inner) => self.statements(inner, script, interval, depth),
+                Statement::Pipeline(parts) => self.pipeline(parts, script, site),
+                Statement::Group(inner) | Statement::Branch(inner) => self.statements(inner, script, site),
+                Statement::Function(name, body) => {
+                    self.functions.push((name.clone(), body.clone(), script.clone()));
+                }
                 Statement::Loop { endless, body } => {
-                    let own = if *endless { pause(body, script) } else { interval.clone() };
-                    self.statements(body, script, &own, depth);
+                    let interval = match (*endless, sleeps_inside(body)) {
+                        (true, _) => pause(body, script),
+                        (false, true) => Interval::Unknown("a loop that sleeps and ends".into()),
+                        (false, false) => site.interval.clone(),
+                    };
+                    self.statements(body, script, &Site { interval, ..site.clone() });
+                    // Nothing runs behind a loop that does not end.
+                    if *endless && !ends(body) {
+                        return;
+                    }
                 }
             }
         }
     }
 
-    fn pipeline(&mut self, parts: &[Statement], script: &Text, interval: &Interval, depth: usize) {
+    fn pipeline(&mut self, parts: &[Statement], script: &Text, site: &Site) {
         for (index, part) in parts.iter().enumerate() {
             let Statement::Command(words) = part else {
-                self.statements(std::slice::from_ref(part), script, interval, depth);
+                self.statements(std::slice::from_ref(part), script, site);
                 continue;
             };
             let next = match parts.get(index + 1) {
@@ -238,7 +308,7 @@ impl Walk {
                 _ => Vec::new(),
             };
             let words: Vec<Piece> = words.iter().map(|word| Piece::of_word(word, script)).collect();
-            self.command(&words, interval, &next, depth);
+            self.command(&words, &next, site);
         }
     }
 }
@@ -246,45 +316,72 @@ impl Walk {
 /// The words of the command that is run in the end.
 fn unwrapped(mut words: &[Piece]) -> &[Piece] {
     while let Some(program) = words.first().and_then(|word| word.text.as_deref()).map(base_name) {
-        let skip = match program {
-            "timeout" => {
-                1 + words[1..]
-                    .iter()
-                    .take_while(|w| w.text.as_deref().is_some_and(|t| t.starts_with('-')))
-                    .count()
-                    + 1
-            }
-            wrapper if WRAPPERS.contains(&wrapper) => 1,
-            _ => break,
-        };
-        words = words.get(skip..).unwrap_or_default();
+        if !WRAPPERS.contains(&program) {
+            break;
+        }
+        let mut rest = behind_options(&words[1..]);
+        let assigned = |word: &Piece| word.text.as_deref().is_none_or(|text| text.contains('='));
+        match program {
+            // A duration, and a user.
+            "timeout" | "su-exec" | "gosu" => rest = rest.get(1..).unwrap_or_default(),
+            "env" => rest = &rest[rest.iter().take_while(|word| assigned(word)).count()..],
+            _ => {}
+        }
+        words = rest;
     }
     words
+}
+
+/// Words without the options before the first that is none.
+fn behind_options(words: &[Piece]) -> &[Piece] {
+    let mut at = 0;
+    while let Some(text) =
+        words.get(at).and_then(|word| word.text.as_deref()).filter(|text| text.starts_with('-'))
+    {
+        at += if VALUED.contains(&text) { 2 } else { 1 };
+    }
+    words.get(at..).unwrap_or_default()
 }
 
 fn base_name(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or(program)
 }
 
-/// How long an endless loop sleeps in each round.
-fn pause(body: &[Statement], script: &Text) -> Interval {
+fn is_command(words: &[Word], program: &str) -> bool {
+    words.first().is_some_and(|word| word.text.as_deref().map(base_name) == Some(program))
+}
+
+fn has_command(statements: &[Statement], programs: &[&str]) -> bool {
     let mut commands = Vec::new();
-    for statement in body {
+    for statement in statements {
         statement.commands(&mut commands);
     }
-    let sleeps: Vec<&[Word]> = commands
-        .into_iter()
-        .filter(|words| {
-            words.first().is_some_and(|word| word.text.as_deref().map(base_name) == Some("sleep"))
-        })
-        .collect();
+    commands.iter().any(|words| programs.iter().any(|program| is_command(words, program)))
+}
+
+fn sleeps_inside(body: &[Statement]) -> bool {
+    has_command(body, &["sleep"])
+}
+
+/// Whether a loop has a way out.
+fn ends(body: &[Statement]) -> bool {
+    has_command(body, &["break", "exit", "exec", "return"])
+}
+
+/// How long an endless loop sleeps in each round: what stands in it directly. What only sleeps at times, or several times
+/// in a round, is not known.
+fn pause(body: &[Statement], script: &Text) -> Interval {
+    let mut direct: Vec<&[Word]> = Vec::new();
+    if !collect_sleeps(body, &mut direct) {
+        return Interval::Unknown("how long the loop sleeps hangs on conditions".into());
+    }
     let Some(place) =
-        sleeps.first().and_then(|words| words.get(1)).map(|word| script.place(word.range.clone()))
+        direct.first().and_then(|words| words.get(1)).map(|word| script.place(word.range.clone()))
     else {
         return Interval::Unknown("a loop that does not sleep".into());
     };
     let known = |text: &str| !text.contains(HOLE);
-    let seconds = sleeps.iter().map(|words| {
+    let seconds = direct.iter().map(|words| {
         let texts: Option<Vec<&str>> =
             words[1..].iter().map(|word| word.text.as_deref().filter(|text| known(text))).collect();
         sleep_seconds(texts?.into_iter())
@@ -293,6 +390,23 @@ fn pause(body: &[Statement], script: &Text) -> Interval {
         Some(seconds) => Interval::Seconds(seconds, place),
         None => Interval::Unknown("how long the loop sleeps is not known".into()),
     }
+}
+
+/// The sleeps of each round; false where one only comes at times.
+fn collect_sleeps<'a>(body: &'a [Statement], out: &mut Vec<&'a [Word]>) -> bool {
+    body.iter().all(|statement| match statement {
+        Statement::Command(words) => {
+            if is_command(words, "sleep") {
+                out.push(words);
+            }
+            true
+        }
+        Statement::Group(inner) => collect_sleeps(inner, out),
+        Statement::Branch(inner)
+        | Statement::Pipeline(inner)
+        | Statement::Function(_, inner)
+        | Statement::Loop { body: inner, .. } => !sleeps_inside(inner),
+    })
 }
 
 /// The cleanups of one command in a folder; `entered` says whether it runs there.
@@ -313,11 +427,13 @@ fn cleanup(command: &Ran, folder: &str, entered: bool) -> Result<Vec<Cleanup>, &
         folder_place: at,
         what,
         alone,
+        remote: command.remote.clone(),
         interval: command.interval.clone(),
     };
     match base_name(program) {
         "find" => {
-            let concerned = arguments.iter().any(|(word, _)| word.is_none_or(|word| is_inside(&absolute(word), folder)));
+            let concerned =
+                arguments.iter().any(|(word, _)| word.is_none_or(|word| is_inside(&absolute(word), folder)));
             if !concerned {
                 return Ok(Vec::new());
             }
@@ -338,10 +454,17 @@ fn cleanup(command: &Ran, folder: &str, entered: bool) -> Result<Vec<Cleanup>, &
             if operands.iter().any(|(word, _)| word.is_none()) {
                 return Err(EXPANDED);
             }
-            // One file by its name is no cleanup.
-            let many = |path: &str| path.contains(['*', '?', '[']) || path.trim_end_matches('/') == folder;
+            // One file by its name is no cleanup, and a pattern that no shell sees is the name of no file.
+            let pattern = |path: &str| path.contains(['*', '?', '[']);
+            let whole_folder = |path: &str| path.trim_end_matches('/') == folder;
+            let literal = |at: Place| {
+                let index = command.words.iter().position(|(_, place)| *place == at);
+                index.and_then(|index| command.literal.get(index)).copied() == Some(true)
+            };
             let targets = operands.iter().filter_map(|(word, at)| Some((absolute((*word)?), *at)));
-            let inside = targets.filter(|(path, _)| is_inside(path, folder) && many(path));
+            let inside = targets.filter(|(path, at)| {
+                is_inside(path, folder) && (whole_folder(path) || pattern(path) && !literal(*at))
+            });
             Ok(inside.map(|(path, at)| made(path, at, Deletes::Everything, operands.len() == 1)).collect())
         }
         _ => Ok(Vec::new()),

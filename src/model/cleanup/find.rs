@@ -18,14 +18,11 @@ pub(super) struct Find {
 }
 
 /// Predicates that take one argument and only narrow what is found.
-const NARROWING: [&str; 16] = [
-    "-name",
-    "-iname",
+const NARROWING: [&str; 13] = [
     "-path",
     "-ipath",
     "-wholename",
     "-regex",
-    "-size",
     "-user",
     "-group",
     "-perm",
@@ -38,7 +35,7 @@ const NARROWING: [&str; 16] = [
 ];
 
 /// Words that take no argument and change nothing of what is deleted.
-const HARMLESS: [&str; 11] = [
+const HARMLESS: [&str; 10] = [
     "-print",
     "-print0",
     "-depth",
@@ -49,7 +46,6 @@ const HARMLESS: [&str; 11] = [
     "-a",
     "-and",
     "-follow",
-    "-empty",
 ];
 
 /// Options before the folders.
@@ -93,6 +89,10 @@ pub(super) fn read_find(arguments: &[Argument<'_>]) -> Result<Find, &'static str
                 "f" => files_only = true,
                 _ => others_only = true,
             },
+            // No session is empty, and its file begins with `session_`.
+            "-empty" => others_only = true,
+            "-size" => others_only |= matches!(value(&mut rest)?, "0" | "0c" | "-1c"),
+            "-name" | "-iname" => others_only |= !may_be_session(value(&mut rest)?),
             "-maxdepth" => below = value(&mut rest)? != "1",
             "-mmin" | "-amin" | "-cmin" => age = age.max(older(&mut rest, 1)?),
             "-mtime" | "-atime" | "-ctime" => age = age.max(older(&mut rest, 1_440)?),
@@ -108,6 +108,12 @@ pub(super) fn read_find(arguments: &[Argument<'_>]) -> Result<Find, &'static str
     Ok(found)
 }
 
+/// Whether a pattern takes the files of sessions: authentik names them `session_` and some characters.
+fn may_be_session(pattern: &str) -> bool {
+    let glob = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());
+    glob.is_err() || glob.is_ok_and(|glob| glob.is_match("session_A2B3C4D5E6F7"))
+}
+
 pub(super) const EXPANDED: &str = "the shell works out a part of the command when it runs";
 
 fn value<'a>(rest: &mut std::slice::Iter<'_, Argument<'a>>) -> Result<&'a str, &'static str> {
@@ -120,6 +126,9 @@ fn older(
     minutes: i64,
 ) -> Result<Option<(i64, Place)>, &'static str> {
     let Some((Some(word), place)) = rest.next() else { return Err(EXPANDED) };
+    if word.starts_with('-') {
+        return Err("an age that young files have");
+    }
     let Some(number) = word.strip_prefix('+') else { return Ok(None) };
     let units: i64 = number.parse().map_err(|_| "an age that is no number")?;
     // Whole days are counted: `+1` begins at two.

@@ -23,6 +23,8 @@ pub struct Cleanup {
     pub folder_place: Place,
     /// What it deletes.
     pub what: Deletes,
+    /// The words of the kubectl that runs it in another pod, what the shell works out as `…`.
+    pub remote: Option<String>,
     /// Whether the command deletes nothing else.
     pub alone: bool,
     /// How often it runs.

@@ -38,11 +38,18 @@ pub fn longest_gap(schedule: &str) -> Option<i64> {
     if let Some(every) = schedule.strip_prefix("@every ") {
         return go_duration(every.trim());
     }
+    // croner takes more than robfig/cron does.
+    if schedule.contains(['L', 'W', '#'])
+        || schedule.split_whitespace().nth(4).is_some_and(|day| day.contains('7'))
+    {
+        return None;
+    }
     let cron = Cron::from_str(schedule).ok()?;
     let start = chrono::DateTime::from_timestamp(1_704_067_200, 0)?;
     let runs: Vec<i64> = cron.iter_after(start).take(RUNS).map(|run| run.timestamp()).collect();
     let covered = runs.last()? - runs.first()?;
-    (runs.len() < RUNS || covered >= cycle(schedule)).then(|| runs.windows(2).map(|pair| pair[1] - pair[0]).max())?
+    (runs.len() < RUNS || covered >= cycle(schedule))
+        .then(|| runs.windows(2).map(|pair| pair[1] - pair[0]).max())?
 }
 
 /// The seconds after which a schedule comes round, and one run more.

@@ -90,12 +90,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable() && w.conditional.is_none() && !w.described) {
+    for (index, workload) in
+        context.workloads().filter(|(_, w)| w.is_scalable() && w.conditional.is_none() && !w.described)
+    {
         let spread = workload.pod().and_then(|pod| pod.get("topologySpreadConstraints"));
         for constraint in spread.map(Node::items).unwrap_or_default() {
             let Some(selector) = constraint.get("labelSelector") else { continue };
-            if selects(Some(selector), workload.labels()) != Some(true)
-            {
+            if selects(Some(selector), workload.labels()) != Some(true) {
                 continue;
             }
             let others: Vec<&Workload> = context
@@ -119,7 +120,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn is_beside(workload: &Workload, other: &Workload) -> bool {
     let same_namespace = workload.namespace.is_some() && workload.namespace == other.namespace;
     let exists = other.conditional.is_none() && !other.described && other.replicas.count != Some(0);
-    same_namespace && exists && other.is_long_running() && other.stack == workload.stack
+    let itself = workload.kind == other.kind && workload.name == other.name;
+    same_namespace && !itself && exists && other.is_long_running() && other.stack == workload.stack
 }
 
 /// Whether `matchLabelKeys` tell the own pods from those of another workload: by another value of a label that both

@@ -150,6 +150,11 @@ fn bound<'a>(model: &Model, workload: &'a Workload, volume: &str) -> Bound<'a> {
     if listed.is_none_or(|list| list.open_reason().is_some()) {
         return Bound::Unknown;
     }
+    // The pod's own limit, of Kubernetes 1.34, is that of all containers together.
+    let of_pod = workload.pod().and_then(|pod| pod.at(&["resources", "limits", "memory"]));
+    if let Some(node) = of_pod {
+        return Quantity::of(node).map_or(Bound::Unknown, Bound::Limits);
+    }
     // What ends before the others start may have filled it by then.
     let unlimited = |container: &&Container| {
         container.writes_to(volume)

@@ -90,7 +90,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if workload.release.is_some() || !KINDS.contains(&workload.kind.as_str()) {
             continue;
         }
-        if let Some((place, reason)) = unknown(workload).or_else(|| unknown_claims(context.model.object(workload))) {
+        if let Some((place, reason)) =
+            unknown(workload).or_else(|| unknown_claims(context.model.object(workload)))
+        {
             sink.unjudged(place, reason);
             continue;
         }

@@ -97,18 +97,22 @@ pub static RULE: Rule = Rule {
 const BARE_IMAGES: [&str; 5] = ["alpine", "busybox", "debian", "ubuntu", "curlimages/curl"];
 
 /// What `kubectl exec` into pods needs: group, resource and verb.
-const NEEDED: [(&str, &str, &str); 3] = [("", "pods", "get"), ("", "pods", "list"), ("", "pods/exec", "create")];
+const NEEDED: [(&str, &str, &str); 3] =
+    [("", "pods", "get"), ("", "pods", "list"), ("", "pods/exec", "create")];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for cleaner in cleaners(context.model).filter(|cleaner| cleaner.workload.kind == "CronJob") {
-        let Some(exec) = exec(cleaner.container).filter(|_| !cleaner.cleanups.found.is_empty()) else { continue };
+        let Some(exec) = exec(cleaner.container).filter(|_| !cleaner.cleanups.found.is_empty()) else {
+            continue;
+        };
         let mut missing = Vec::new();
         rights(context.model, cleaner.workload, &exec, &mut missing, sink);
         let object = context.model.object(cleaner.workload);
         let spec = object.at(&["spec"]);
         let policy = spec.and_then(|spec| spec.get("concurrencyPolicy"));
         let open = spec.and_then(Node::open_reason).filter(|_| policy.is_none());
-        if open.is_none() && policy.is_none_or(|node| node.as_str().is_some_and(|policy| policy != "Forbid")) {
+        if open.is_none() && policy.is_none_or(|node| node.as_str().is_some_and(|policy| policy != "Forbid"))
+        {
             missing.push("`concurrencyPolicy: Forbid`".to_owned());
         }
         image(cleaner.container, &mut missing);
@@ -129,12 +133,16 @@ struct Exec {
 /// The first `kubectl exec` of a container.
 fn exec(container: &Container) -> Option<Exec> {
     commands(container, &Interval::Once).commands.iter().find_map(|command| {
-        let words: Vec<&str> = command.words.iter().map(|(word, _)| word.as_deref().unwrap_or_default()).collect();
+        let words: Vec<&str> =
+            command.words.iter().map(|(word, _)| word.as_deref().unwrap_or_default()).collect();
         let own: Vec<&str> = words.iter().copied().take_while(|word| *word != "--").collect();
-        let is_exec = own.first().is_some_and(|word| word.rsplit('/').next() == Some("kubectl")) && own.contains(&"exec");
+        let is_exec = own.first().is_some_and(|word| word.rsplit('/').next() == Some("kubectl"))
+            && own.contains(&"exec");
         let flag = own.windows(2).find(|pair| matches!(pair[0], "-n" | "--namespace")).map(|pair| pair[1]);
         let joined = own.iter().find_map(|word| word.strip_prefix("--namespace="));
-        let deployment = |word: &&str| ["deploy/", "deployment/", "deployments/"].iter().any(|kind| word.starts_with(kind));
+        let deployment = |word: &&str| {
+            ["deploy/", "deployment/", "deployments/"].iter().any(|kind| word.starts_with(kind))
+        };
         is_exec.then(|| Exec {
             namespace: flag.or(joined).map(str::to_owned),
             by_deployment: own.iter().any(deployment),

@@ -63,10 +63,13 @@ fn cleaners(model: &Model) -> impl Iterator<Item = Cleaner<'_>> {
     model.workloads.iter().flat_map(move |workload| {
         let inside = is_proxy(model, workload);
         let concerned = move |container: &&Container| inside || names_outpost(container);
-        workload.containers.iter().filter(concerned).map(move |container| Cleaner {
-            workload,
-            container,
-            cleanups: model.cleanups(workload, container),
+        workload.containers.iter().filter(concerned).map(move |container| {
+            let mut cleanups = model.cleanups(workload, container);
+            // Another pod deletes in the outpost's where kubectl goes there, or somewhere that is not known.
+            let reaches =
+                |target: &str| target.contains("outpost") || target.contains('…') || target.contains("{}");
+            cleanups.found.retain(|cleanup| inside || cleanup.remote.as_deref().is_some_and(reaches));
+            Cleaner { workload, container, cleanups }
         })
     })
 }

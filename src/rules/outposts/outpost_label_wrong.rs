@@ -61,6 +61,22 @@ pub static RULE: Rule = Rule {
     check: Some(check),
 };
 
+/// Kinds that select pods. A ServiceMonitor selects Services.
+const SELECTING: [&str; 12] = [
+    "CiliumNetworkPolicy",
+    "DaemonSet",
+    "Deployment",
+    "Job",
+    "NetworkPolicy",
+    "Pod",
+    "PodDisruptionBudget",
+    "PodMonitor",
+    "ReplicaSet",
+    "Rollout",
+    "Service",
+    "StatefulSet",
+];
+
 /// Mappings inside mappings that are looked into.
 const DEEPEST: usize = 32;
 
@@ -75,7 +91,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let report = report(Mention::LABEL, *place, sink).subject("", "page", *place, stack);
             sink.push(report);
         }
-        for object in &model.objects {
+        for object in model.objects.iter().filter(|object| SELECTING.contains(&object.kind())) {
             let mut places = Vec::new();
             collect(&object.root, false, 0, &mut places);
             for place in places {
@@ -143,7 +159,9 @@ fn in_commands(known: &Known, workload: &Workload, container: &Container, sink: 
             sink.push(report);
         }
     }
-    if known.container || !container.argv().filter_map(Node::as_text).any(|text| Mention::stands_in(text.as_str())) {
+    if known.container
+        || !container.argv().filter_map(Node::as_text).any(|text| Mention::stands_in(text.as_str()))
+    {
         return;
     }
     for command in commands(container, &Interval::Once).commands {

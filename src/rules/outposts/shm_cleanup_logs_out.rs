@@ -96,6 +96,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if let Some(unknown) = unknown.filter(|_| !cleaner.cleanups.found.is_empty()) {
             sink.unjudged(unknown.place(), "how long a session of this provider is valid is not known");
         }
+        if !cleaner.cleanups.found.is_empty()
+            && let Some(outpost) = context.model.outpost_of(cleaner.workload)
+            && let Some(served) = outpost.declaration.providers.as_ref()
+            && (served.open_reason().is_some() || served.items().len() > validities.len())
+        {
+            sink.unjudged(
+                served.place,
+                "how long the sessions of some of these providers are valid is not known",
+            );
+        }
         let Some((validity, seconds)) = longest.and_then(|validity| Some((validity, validity.seconds?)))
         else {
             continue;

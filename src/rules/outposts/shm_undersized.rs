@@ -60,7 +60,9 @@ use crate::base::Node;
 use crate::compose::Outpost;
 use crate::finding::{Applicability, Severity};
 use crate::lower::COMPONENT_FIELD;
-use crate::model::{Container, Quantity, SHARED_MEMORY, Sessions, Workload, proxy_container, sessions};
+use crate::model::{
+    Container, EffectiveResource, Quantity, SHARED_MEMORY, Sessions, Workload, proxy_container, sessions,
+};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 use crate::syntax::edit::{Change, Draft};
 use std::sync::Arc;
@@ -88,6 +90,9 @@ pub static RULE: Rule = Rule {
 
 /// The size that a fix gives.
 const SIZE: &str = "512Mi";
+
+/// The memory limit that holds it and the outpost, in MiB.
+const MEMORY: i64 = 768;
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let own = |outpost: &&Outpost| outpost.declaration.embedded().is_none();
@@ -136,7 +141,7 @@ fn judge(
         .on(workload, workload.template_field(&format!("spec.volumes[{}]", tmpfs.name)))
         .note(WHY)
         .help(format!("set `sizeLimit: {SIZE}` or more, and a memory limit above it"))
-        .unsafe_fix(format!("raise it to {SIZE}"), vec![Change::set(node, SIZE)]);
+        .unsafe_fix(format!("raise it to {SIZE}"), raised(context, workload, container, node));
     sink.push(report.through(node));
 }
 
@@ -156,6 +161,14 @@ fn unknown_mounts(container: &Container) -> Option<Arc<str>> {
 
 const WHY: &str =
     "the outpost writes a file there for every session: once it is full, nobody can log in any more";
+
+/// A larger size, where the memory of the container holds it.
+fn raised(context: &Context<'_>, workload: &Workload, container: &Container, size: &Node) -> Vec<Change> {
+    let limit = context.model.limit(workload, container, "memory");
+    let holds = limit.quantity().is_some_and(|limit| limit >= Quantity::mebibytes(MEMORY));
+    let without = matches!(limit, EffectiveResource::None);
+    if holds || without { vec![Change::set(size, SIZE)] } else { Vec::new() }
+}
 
 /// How many sessions fit, each in a page of its own.
 fn files(size: Quantity) -> String {

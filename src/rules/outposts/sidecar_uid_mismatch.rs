@@ -128,7 +128,7 @@ fn user<'a>(container: &'a Container, workload: &'a Workload) -> Option<&'a Node
 }
 
 fn looks_below(cleanup: &Cleanup) -> bool {
-    matches!(cleanup.what, Deletes::Found { below: true, .. })
+    matches!(cleanup.what, Deletes::Found { below: true, .. } | Deletes::Everything)
 }
 
 fn drops_capabilities(container: &Container) -> bool {

@@ -17,7 +17,8 @@
 //! Silent where its resources or securityContext cannot be known.
 //!
 //! # Fix safety
-//! Unsafe: it adds a securityContext and small resources. It pins no image.
+//! Unsafe: it adds a securityContext, user 1000 where none is stated, and small resources. It pins no image, of which a
+//! finding of its own speaks.
 //!
 //! # Example
 //! Bad:
@@ -96,7 +97,9 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for set in &context.model.authored.patches {
         let patched = set.patched().ok();
-        for (operation, value) in set.operations().flat_map(|(_, o, _)| added(o).into_iter().map(move |v| (o, v))) {
+        for (operation, value) in
+            set.operations().flat_map(|(_, o, _)| added(o).into_iter().map(move |v| (o, v)))
+        {
             let (node, pod) = match patched.as_ref().and_then(|object| find(object, value.place, None)) {
                 Some((node, pod)) => (node, Some(pod)),
                 None => (value, None),
@@ -110,13 +113,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             if !missing.is_empty() {
                 report(set, operation, &container, &missing, sink);
             }
+            if floats(&container) {
+                floating(set, operation, &container, sink);
+            }
         }
     }
 }
 
 /// The containers that an operation adds and that run beside the others: one item, or a whole list of native sidecars.
 fn added(operation: &Operation) -> Vec<&Node> {
-    let Some(value) = operation.value.as_ref().filter(|_| operation.verb == Verb::Add) else { return Vec::new() };
+    let Some(value) = operation.value.as_ref().filter(|_| operation.verb == Verb::Add) else {
+        return Vec::new();
+    };
     let steps: Vec<&str> = operation.path.names().collect();
     let sidecar = |value: &&Node| value.get("restartPolicy").and_then(Node::as_str) == Some("Always");
     match steps[..] {
@@ -157,7 +165,6 @@ enum Lack {
     Escalation,
     Capabilities,
     ReadOnlyRoot,
-    Pinned,
 }
 
 impl Lack {
@@ -170,7 +177,6 @@ impl Lack {
             Lack::Escalation => "allowPrivilegeEscalation: false",
             Lack::Capabilities => "drop: [ALL]",
             Lack::ReadOnlyRoot => "readOnlyRootFilesystem",
-            Lack::Pinned => "a pinned image",
         }
     }
 }
@@ -186,8 +192,6 @@ fn missing(container: &Container, pod: Option<&Node>) -> Vec<Lack> {
         Some(pod) => is(own("runAsNonRoot").or_else(|| pod.at(&["securityContext", "runAsNonRoot"])), true),
         None => own("runAsNonRoot").is_none() || is(own("runAsNonRoot"), true),
     };
-    let unpinned = container.image().is_some_and(|image| image.is_floating())
-        && container.node.get("image").is_some_and(|node| node.as_str().is_some());
     let all = [
         (Lack::CpuRequest, !stated("requests", "cpu") && !stated("limits", "cpu")),
         (Lack::MemoryRequest, !stated("requests", "memory") && !stated("limits", "memory")),
@@ -196,9 +200,27 @@ fn missing(container: &Container, pod: Option<&Node>) -> Vec<Lack> {
         (Lack::Escalation, !is(own("allowPrivilegeEscalation"), false)),
         (Lack::Capabilities, !drops_all(container)),
         (Lack::ReadOnlyRoot, !is(own("readOnlyRootFilesystem"), true)),
-        (Lack::Pinned, unpinned),
     ];
     all.into_iter().filter(|(_, lacks)| *lacks).map(|(lack, _)| lack).collect()
+}
+
+/// Whether its image is whatever is newest.
+fn floats(container: &Container) -> bool {
+    container.image().is_some_and(|image| image.is_floating())
+        && container.node.get("image").is_some_and(|node| node.as_str().is_some())
+}
+
+fn floating(set: &PatchSet, operation: &Operation, container: &Container, sink: &mut Sink<'_>) {
+    let path = operation.path.head(operation.path.steps.len());
+    let place = container.node.get("image").map_or(container.head(), |image| image.place);
+    let message = format!("container `{}`, which a patch adds, runs whatever is newest", container.name);
+    let report = sink
+        .report(Severity::Warning, place, message)
+        .label("no version and no digest")
+        .on_patches(set, format!("{path}[{}].image", container.name))
+        .note("it shares the volumes and the pod of what it is added to, and no review of that sees it")
+        .help("pin a version tag or a digest");
+    sink.push(report);
 }
 
 /// Whether it drops all capabilities, or may.
@@ -225,13 +247,26 @@ fn report(
         .label("added by this patch")
         .on_patches(set, format!("{path}[{}]", container.name))
         .note("it shares the volumes and the pod of what it is added to, and no review of that sees it")
-        .help("give it resources of its own, the securityContext of the restricted Pod Security Standard, and a pinned image");
+        .help(
+            "give it resources of its own, and the securityContext of the restricted Pod Security Standard",
+        );
     sink.push(report.unsafe_fix("harden it", hardened(container, missing)));
 }
 
+/// The user of the images of outposts: most images of tools run as root unless they are told.
+const OTHER_USER: i64 = 1000;
+
 fn hardened(container: &Container, missing: &[Lack]) -> Vec<Change> {
     let lacks = |lack: Lack| missing.contains(&lack);
+    let user = container.node.at(&["securityContext", "runAsUser"]);
+    // The kubelet refuses root that must not be root.
+    if lacks(Lack::NonRoot) && user.is_some_and(|user| user.as_int_lenient() == Some(0)) {
+        return Vec::new();
+    }
     let mut context = Vec::new();
+    if lacks(Lack::NonRoot) && user.is_none() {
+        context.push(("runAsUser".to_owned(), Draft::Int(OTHER_USER)));
+    }
     let mut add = |lack: Lack, name: &str, value: Draft| {
         if lacks(lack) {
             context.push((name.to_owned(), value));

@@ -119,6 +119,10 @@ fn meant_otherwise<'a>(set: &'a PatchSet, index: usize, insertion: &Operation) -
         if later.verb == Verb::Test && (inside || same) && stage.outcome == Outcome::Done {
             return None;
         }
+        // What is moved from there is where its author wants it.
+        if later.verb == Verb::Move && later.from.as_ref().is_some_and(|from| from.is_same(&insertion.path)) {
+            return None;
+        }
         // Another insertion there moves this one on.
         if later.verb == Verb::Add && same {
             return None;

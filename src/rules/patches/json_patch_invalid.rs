@@ -58,7 +58,7 @@
 
 use super::consequence;
 use crate::base::Key;
-use crate::compose::{Failure, Invalid, Item, Outcome, Outpost, PatchSet};
+use crate::compose::{Failure, Invalid, Item, Outcome, Outpost, PatchSet, Patcher};
 use crate::finding::{Applicability, Severity, closest};
 use crate::lower::components;
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
@@ -93,13 +93,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                         operation.verb.word(),
                         failure.words(operation)
                     );
-                    let invalid = Invalid {
-                        place: failure.place(operation),
-                        message,
-                        help: help(failure),
-                        meant: None,
-                    };
-                    sink.push(report(set, index, &invalid, sink));
+                    let place = failure.place(operation);
+                    let report = sink.report(Severity::Error, place, message).label("refused");
+                    let report = report.on_patches(set, format!("[{index}]"));
+                    sink.push(report.note(consequence(set)).help(help(failure)));
                 }
                 _ => {}
             }
@@ -116,25 +113,36 @@ fn never_holds(failure: &Failure) -> bool {
     matches!(failure, Failure::NoIndex(_) | Failure::IntoItself)
 }
 
-fn help(failure: &Failure) -> String {
+fn help(failure: &Failure) -> &'static str {
     match failure {
-        Failure::NoIndex(_) => "write an index, or `-` for the end of the array".to_owned(),
-        _ => "move it to a path that is not inside of `from`".to_owned(),
+        Failure::NoIndex(_) => "write an index, or `-` for the end of the array",
+        _ => "move it to a path that is not inside of `from`",
     }
 }
 
 fn report(set: &PatchSet, index: usize, invalid: &Invalid, sink: &Sink<'_>) -> Report {
+    // evanphx/json-patch leaves out what stands before the first slash, and goes on.
+    let elsewhere =
+        set.patcher != Patcher::Outpost && invalid.meant.as_ref().is_some_and(|(_, to)| to.starts_with('/'));
+    let (label, note) = match elsewhere {
+        true => (
+            "means another path",
+            "what stands before the first slash is left out, and something else is written",
+        ),
+        false => ("refused", consequence(set)),
+    };
     let report = sink
         .report(Severity::Error, invalid.place, &*invalid.message)
-        .label("refused")
+        .label(label)
         .on_patches(set, format!("[{index}]"))
-        .note(consequence(set))
+        .note(note)
         .help(&*invalid.help);
     match &invalid.meant {
-        Some((node, text)) => {
+        // Kustomize takes a path without a slash, for another one.
+        Some((node, text)) if set.patcher == Patcher::Outpost => {
             report.safe_fix(format!("write `{text}`"), vec![Change::set(node, text.as_str())])
         }
-        None => report,
+        _ => report,
     }
 }
 

@@ -91,6 +91,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Whether it adds a member of an object; an item of an array takes nothing's place.
 fn is_member(operation: &Operation, stage: &Stage) -> bool {
+    // The whole document.
+    if operation.path.steps.is_empty() {
+        return true;
+    }
     match stage.before.as_ref().and_then(|before| operation.path.find_parent(before)) {
         Some(parent) => parent.as_map().is_some(),
         None => operation.path.last().is_some_and(|last| last != "-" && array_index(last).is_none()),
@@ -116,12 +120,18 @@ fn earlier<'a>(set: &'a PatchSet, index: usize, operation: &Operation) -> Option
 fn shifts(other: &Operation, operation: &Operation) -> bool {
     let moved = |pointer: &Pointer| {
         let Some((last, array)) = pointer.steps.split_last() else { return false };
-        let through = operation.path.steps.get(array.len()).filter(|_| operation.path.steps.len() > pointer.steps.len());
+        let through = operation
+            .path
+            .steps
+            .get(array.len())
+            .filter(|_| operation.path.steps.len() > pointer.steps.len());
         array_index(&last.name).is_some()
             && through.is_some_and(|step| array_index(&step.name).is_some())
             && operation.path.head(array.len()) == pointer.head(array.len())
     };
-    other.verb != Verb::Replace && other.verb != Verb::Test && (moved(&other.path) || other.from.as_ref().is_some_and(moved))
+    other.verb != Verb::Replace
+        && other.verb != Verb::Test
+        && (moved(&other.path) || other.from.as_ref().is_some_and(moved))
 }
 
 fn twice(set: &PatchSet, first: &Operation, operation: &Operation, value: &Node, sink: &mut Sink<'_>) {
@@ -153,7 +163,8 @@ fn over_base(set: &PatchSet, stage: &Stage, operation: &Operation, value: &Node,
         return;
     }
     let path = operation.path.head(operation.path.steps.len());
-    let message = format!("`add` of `{path}` throws away {}", lost.join(", "));
+    let shown = if path.is_empty() { "the whole object".to_owned() } else { format!("`{path}`") };
+    let message = format!("`add` of {shown} throws away {}", lost.join(", "));
     let report = sink
         .report(Severity::Warning, operation.path.node.place, message)
         .label(format!("{} has some already", set.base.title))
@@ -170,12 +181,15 @@ fn over_base(set: &PatchSet, stage: &Stage, operation: &Operation, value: &Node,
 /// Whether all that a value holds is in another as it is, as far as that is known.
 fn keeps(held: &Node, value: &Node) -> bool {
     match (&held.value, &value.value) {
-        (Value::Map(map), Value::Map(other)) => map.entries.iter().all(|entry| match other.get(&entry.key.name) {
-            Some(other) => keeps(&entry.value, other),
-            None => other.open.is_some(),
-        }),
+        (Value::Map(map), Value::Map(other)) => {
+            map.entries.iter().all(|entry| match other.get(&entry.key.name) {
+                Some(other) => keeps(&entry.value, other),
+                None => other.open.is_some(),
+            })
+        }
         (Value::List(list), Value::List(other)) => {
-            other.open.is_some() || list.items.iter().all(|item| other.items.iter().any(|other| keeps(item, other)))
+            other.open.is_some()
+                || list.items.iter().all(|item| other.items.iter().any(|other| keeps(item, other)))
         }
         _ => held.is_equal(value) != Some(false),
     }
@@ -194,15 +208,22 @@ fn lost(held: &Node, value: &Node) -> Vec<String> {
                 .filter(|entry| value.get(&entry.key.name).is_none() && !entry.value.is_null());
             gone.map(|entry| format!("`{}`", entry.key.name)).collect()
         }
-        Value::List(list) => {
-            let name = |item: &Node| item.get("name").and_then(Node::display).or_else(|| item.display());
-            let kept = |item: &&Node| match name(item) {
-                Some(wanted) => value.items().iter().any(|other| name(other).as_deref() == Some(&wanted)),
-                None => value.items().iter().any(|other| other.reads_like(item)),
-            };
-            let gone = list.items.iter().filter(|item| !kept(item));
-            gone.map(|item| name(item).map_or("an item".to_owned(), |name| format!("`{name}`"))).collect()
-        }
+        Value::List(list) => list.items.iter().flat_map(|item| lost_item(item, value)).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// What an item of a list holds and the item of the same name does not; the item itself, where there is none.
+fn lost_item(item: &Node, value: &Node) -> Vec<String> {
+    let name = |item: &Node| item.get("name").and_then(Node::display).or_else(|| item.display());
+    let wanted = name(item);
+    let same = |other: &&Node| match &wanted {
+        Some(wanted) => name(other).as_ref() == Some(wanted),
+        None => other.reads_like(item),
+    };
+    let shown = wanted.as_ref().map_or("an item".to_owned(), |name| format!("`{name}`"));
+    match value.items().iter().find(same) {
+        Some(other) => lost(item, other).into_iter().map(|key| format!("{key} of {shown}")).collect(),
+        None => vec![shown],
     }
 }

@@ -210,7 +210,8 @@ impl Editor<'_> {
 
     fn edit(&mut self, file: &SourceFile, (range, text): (std::ops::Range<usize>, String)) -> Option<()> {
         let text = if layout::has_crlf(file, range.start) { text.replace('\n', "\r\n") } else { text };
-        if aliases::is_shared(file, &range) || text.contains('\n') && layout::in_quotation(file, range.start) {
+        if aliases::is_shared(file, &range) || text.contains('\n') && layout::in_quotation(file, range.start)
+        {
             return None;
         }
         let place = Place::new(file.id(), range.start, range.end);

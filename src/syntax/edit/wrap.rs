@@ -12,7 +12,9 @@ impl Editor<'_> {
         }
         let file = self.sources.get(item.place.file);
         let range = item.place.span.range();
-        let raw = file.text().get(range.clone())?;
+        // Line ends are put back when the edit is made.
+        let raw = file.text().get(range.clone())?.replace("\r\n", "\n");
+        let raw = raw.as_str();
         let in_lines = matches!(item.value, Value::Map(_)) && !raw.starts_with('{');
         let text = if in_lines {
             matches!(Layout::of(item, &file)?, Layout::Lines { .. }).then_some(())?;

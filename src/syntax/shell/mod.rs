@@ -20,8 +20,12 @@ pub enum Statement {
         /// What it repeats.
         body: Vec<Statement>,
     },
-    /// Statements that stand together: a list, a group, a branch, a function.
+    /// Statements that run one after the other.
     Group(Vec<Statement>),
+    /// Statements of which not all run: branches, and what hangs on the success of another.
+    Branch(Vec<Statement>),
+    /// Statements that run where the name is a command.
+    Function(String, Vec<Statement>),
 }
 
 /// A word of a command.
@@ -31,8 +35,10 @@ pub struct Word {
     pub text: Option<String>,
     /// The bytes of the script that it is written with, quotes included.
     pub range: Range<usize>,
-    /// The bytes of what stands inside of its quotes, where it stands there as it is.
-    pub inner: Option<Range<usize>>,
+    /// The bytes of the script that its text is made of, in order.
+    pub parts: Vec<Range<usize>>,
+    /// Whether it is in quotes, so that a pattern in it stays what it is.
+    pub quoted: bool,
 }
 
 /// A script.
@@ -60,7 +66,11 @@ impl Statement {
     pub fn commands<'a>(&'a self, out: &mut Vec<&'a [Word]>) {
         match self {
             Statement::Command(words) => out.push(words),
-            Statement::Pipeline(inner) | Statement::Group(inner) | Statement::Loop { body: inner, .. } => {
+            Statement::Function(_, inner)
+            | Statement::Branch(inner)
+            | Statement::Pipeline(inner)
+            | Statement::Group(inner)
+            | Statement::Loop { body: inner, .. } => {
                 for statement in inner {
                     statement.commands(out);
                 }
@@ -92,23 +102,43 @@ impl Reader<'_> {
             "command" => Statement::Command(words(node, self.script)),
             "pipeline" => Statement::Pipeline(self.children(node, depth + 1)),
             "while_statement" => {
-                let condition = node.child_by_field_name("condition").map(|node| &self.script[node.byte_range()]);
+                let condition =
+                    node.child_by_field_name("condition").map(|node| &self.script[node.byte_range()]);
                 let until = raw.starts_with("until");
-                let forever = if until { ["false"].as_slice() } else { ["true", ":"].as_slice() };
+                let forever: &[&str] = if until {
+                    &["false", "! true"]
+                } else {
+                    &["true", ":", "/bin/true", "[ 1 ]", "! false"]
+                };
                 // A pause that ends well goes on: `while sleep 60`.
                 let pauses = |c: &str| !until && c.starts_with("sleep ");
-                let endless = condition
-                    .is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()) || pauses(c));
+                let endless =
+                    condition.is_some_and(|c| forever.contains(&c.trim_end_matches(';').trim()) || pauses(c));
                 Statement::Loop { endless, body: self.children(node, depth + 1) }
             }
-            "for_statement" | "c_style_for_statement" => {
-                Statement::Loop { endless: false, body: self.children(node, depth + 1) }
+            "for_statement" => Statement::Loop { endless: false, body: self.children(node, depth + 1) },
+            "c_style_for_statement" => {
+                let head: String = raw.chars().filter(|c| !c.is_whitespace()).take(10).collect();
+                Statement::Loop {
+                    endless: head.starts_with("for((;;))"),
+                    body: self.children(node, depth + 1),
+                }
+            }
+            "list" | "if_statement" | "elif_clause" | "else_clause" | "case_statement" | "case_item" => {
+                Statement::Branch(self.children(node, depth + 1))
+            }
+            "function_definition" => {
+                let name =
+                    node.child_by_field_name("name").map_or("", |name| &self.script[name.byte_range()]);
+                Statement::Function(name.to_owned(), self.children(node, depth + 1))
             }
             "file_redirect" => {
                 self.redirects |= writes(raw);
                 return None;
             }
-            "comment" | "variable_assignment" | "word" | "string" | "raw_string" | "heredoc_body" => return None,
+            "comment" | "variable_assignment" | "word" | "string" | "raw_string" | "heredoc_body" => {
+                return None;
+            }
             _ => Statement::Group(self.children(node, depth + 1)),
         })
     }
@@ -117,7 +147,9 @@ impl Reader<'_> {
 /// Whether a redirection writes into a file.
 fn writes(redirection: &str) -> bool {
     let target = redirection.rsplit('>').next().unwrap_or_default().trim();
-    redirection.contains('>') && !["/dev/null", "/dev/stdout", "/dev/stderr"].contains(&target) && !redirection.contains(">&")
+    redirection.contains('>')
+        && !["/dev/null", "/dev/stdout", "/dev/stderr"].contains(&target)
+        && !redirection.contains(">&")
 }
 
 fn words(node: Node<'_>, script: &str) -> Vec<Word> {
@@ -140,31 +172,30 @@ fn words(node: Node<'_>, script: &str) -> Vec<Word> {
 fn word(node: Node<'_>, script: &str) -> Word {
     let range = node.byte_range();
     let raw = &script[range.clone()];
-    let quoted = |text: &str| text.len() > 1;
+    let inside = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
+    let made = |parts: Vec<Range<usize>>, quoted| {
+        let text = parts.iter().map(|part| &script[part.clone()]).collect();
+        Word { text: Some(text), range: range.clone(), parts, quoted }
+    };
+    let unknown = || Word { text: None, range: range.clone(), parts: Vec::new(), quoted: false };
     match node.kind() {
-        "raw_string" if quoted(raw) => {
-            let inner = range.start + 1..range.end - 1;
-            Word { text: Some(script[inner.clone()].to_owned()), range, inner: Some(inner) }
+        "raw_string" if raw.len() > 1 => made(vec![inside], true),
+        "string" if raw.len() > 1 && is_plain(node) => {
+            made(without_escapes(script, inside, &['"', '\\', '$', '`']), true)
         }
-        "string" if quoted(raw) && is_plain(node) => {
-            let inner = range.start + 1..range.end - 1;
-            let text = &script[inner.clone()];
-            let inner = (!text.contains('\\')).then_some(inner);
-            Word { text: Some(unescaped(text, &['"', '\\', '$', '`'])), range, inner }
-        }
-        "word" | "number" => {
-            let inner = (!raw.contains('\\')).then(|| range.clone());
-            Word { text: Some(unescaped(raw, &[])), range, inner }
-        }
+        "word" | "number" => made(without_escapes(script, range.clone(), &[]), false),
         "concatenation" => {
             let mut cursor = node.walk();
             let parts: Vec<Word> = node.named_children(&mut cursor).map(|part| word(part, script)).collect();
             // What stands between the named parts is text as well, such as the brackets of a pattern.
             let covered: usize = parts.iter().map(|part| part.range.len()).sum();
-            let text = parts.into_iter().map(|part| part.text).collect::<Option<String>>();
-            Word { text: text.filter(|_| covered == range.len()), range, inner: None }
+            if covered != range.len() || parts.iter().any(|part| part.text.is_none()) {
+                return unknown();
+            }
+            let quoted = parts.iter().all(|part| part.quoted);
+            made(parts.into_iter().flat_map(|part| part.parts).collect(), quoted)
         }
-        _ => Word { text: None, range, inner: None },
+        _ => unknown(),
     }
 }
 
@@ -174,16 +205,20 @@ fn is_plain(node: Node<'_>) -> bool {
     node.named_children(&mut cursor).all(|child| child.kind() == "string_content")
 }
 
-/// Without backslashes before the characters that they may stand before; before any where none are given.
-fn unescaped(text: &str, special: &[char]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match (c, rest.peek()) {
-            ('\\', Some('\n')) => drop(rest.next()),
-            ('\\', Some(next)) if special.is_empty() || special.contains(next) => out.extend(rest.next()),
-            _ => out.push(c),
+/// A range without the backslashes before the characters that they may stand before; before any where none are given.
+fn without_escapes(script: &str, range: Range<usize>, special: &[char]) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = range.start;
+    let mut rest = script[range.clone()].char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let Some((_, next)) = rest.peek().copied().filter(|_| c == '\\') else { continue };
+        if next == '\n' || special.is_empty() || special.contains(&next) {
+            parts.push(start..range.start + at);
+            start = range.start + at + 1 + usize::from(next == '\n');
+            rest.next();
         }
     }
-    out
+    parts.push(start..range.end);
+    parts.retain(|part| !part.is_empty());
+    parts
 }

@@ -1,0 +1,1 @@
+kubectl patch deploy/web --type json --patch-file scripted.yaml
