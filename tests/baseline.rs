@@ -32,7 +32,7 @@ fn repository() -> TempDir {
     std::fs::write(dir.path().join(".steadfast.yaml"), "root: true\nbaseline: known.yaml\n").unwrap();
     std::fs::create_dir(dir.path().join("app")).unwrap();
     std::fs::write(dir.path().join("app/web.yaml"), WEB).unwrap();
-    std::fs::write(dir.path().join("app/db.yaml"), WEB.replace("web", "dü\\\"b")).unwrap();
+    std::fs::write(dir.path().join("app/db.yaml"), WEB.replace("{ name: web,", "{ name: dü\\\"b,")).unwrap();
     dir
 }
 
@@ -85,7 +85,7 @@ fn what_is_mended_can_be_removed() {
     run(dir.path(), &["lint", "--write-baseline"]);
     std::fs::write(
         dir.path().join("app/db.yaml"),
-        WEB.replace("web", "dü\\\"b").replace("replicas: 2", "replicas: 1"),
+        WEB.replace("{ name: web,", "{ name: dü\\\"b,").replace("replicas: 2", "replicas: 1"),
     )
     .unwrap();
     let (code, out) = lint(dir.path(), &[]);

@@ -202,10 +202,9 @@ impl Node {
                 }
                 all(&mut a.items.iter().zip(&b.items).map(|(a, b)| a.is_equal(b))).filter(|_| closed)
             }
-            (Value::Text(a), Value::Text(b)) if a.is_known() && b.is_known() => {
-                Some(a.as_str() == b.as_str())
+            (Value::Text(a), Value::Text(b)) => {
+                (a.is_known() && b.is_known()).then(|| a.as_str() == b.as_str())
             }
-            (Value::Text(_), Value::Text(_)) => None,
             (Value::Number(a), Value::Number(b)) => Some(a == b),
             (Value::Bool(a), Value::Bool(b)) => Some(a == b),
             (a, b) => Some(matches!((a, b), (Value::Null, Value::Null))),

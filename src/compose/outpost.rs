@@ -136,7 +136,7 @@ impl Outpost {
         let declaration = &self.declaration;
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
         let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
-        let embedded = declaration.embedded().filter(|_| kind == "Deployment").map(|_| UNMANAGED.into());
+        let unmanaged = kind == "Deployment" && declaration.embedded().is_some();
         let subject = match name {
             Some(name) => format!("{}:{kind}/{name}", declaration.subject),
             None => format!("{}:{kind}", declaration.subject),
@@ -150,11 +150,11 @@ impl Outpost {
             header: declaration.header,
             stack: Arc::clone(&declaration.stack),
             default_namespace: None,
-            conditional: declaration.conditional.clone().or(embedded),
+            conditional: declaration.conditional.clone().or(unmanaged.then(|| UNMANAGED.into())),
             ignored: declaration.ignored.clone(),
             component: None,
             release: None,
-            described: self.is_described(),
+            described: self.is_described() || unmanaged,
             lenient: false,
         });
     }

@@ -68,6 +68,7 @@ fn scalar(node: &Node, text: &Text, variables: &Variables<'_>) -> Node {
             continue;
         }
         // What is set to nothing counts as not set (fluxcd/pkg envsubst v1.7.0).
+        let stated = variables.known.is_some_and(|map| map.get(&found["name"]).is_some());
         let value = variables.known.and_then(|map| map.get(&found["name"])).filter(|value| !is_empty(value));
         match (value.and_then(Node::display), found.name("default")) {
             (Some(value_text), _) => {
@@ -76,6 +77,10 @@ fn scalar(node: &Node, text: &Text, variables: &Variables<'_>) -> Node {
             }
             (None, Some(default)) if value.is_none() && variables.open.is_none() => {
                 out.push_made(default.as_str(), place, Trail::default());
+            }
+            // One that nobody sets is nothing to Flux; but what patches the Kustomization itself may set it.
+            (None, None) if variables.open.is_none() && value.is_none() && !stated => {
+                out.push_hole(place, "a variable that its Kustomization does not set".into());
             }
             (None, None) if value.is_none() && variables.open.is_none() => {}
             _ => {

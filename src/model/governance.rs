@@ -146,6 +146,11 @@ impl LimitRange {
             .or_else(|| self.value(&["min", resource]))
     }
 
+    /// The most that a container's limit may be.
+    pub fn most(&self, resource: &str) -> Option<DefaultLimit> {
+        self.value(&["max", resource])
+    }
+
     fn value(&self, path: &[&str]) -> Option<DefaultLimit> {
         let node = self.item.at(path)?;
         let quantity = Quantity::of(node)?;

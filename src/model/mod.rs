@@ -140,6 +140,10 @@ impl Model {
 
     /// Whether nothing that cannot be known could place pods in a namespace.
     pub fn is_fully_known(&self, namespace: &str, stack: &str) -> bool {
+        // What a cluster brings itself stands in no repository.
+        if namespace.starts_with("kube-") {
+            return false;
+        }
         let may_place = |o: &Opaque| match o.namespace.as_deref() {
             Some(named) => named == namespace,
             None => &*o.stack == stack,

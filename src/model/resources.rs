@@ -47,6 +47,14 @@ impl Model {
             .unwrap_or_else(|| self.given(workload, |range| range.default_request(resource)))
     }
 
+    /// The most that the namespace of a workload allows as a limit, as far as that is known.
+    pub fn most_allowed(&self, workload: &Workload, resource: &str) -> Option<DefaultLimit> {
+        match self.given(workload, |range| range.most(resource)) {
+            EffectiveResource::Given(most) => Some(most),
+            _ => None,
+        }
+    }
+
     fn given(
         &self,
         workload: &Workload,

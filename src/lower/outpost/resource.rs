@@ -19,13 +19,13 @@ pub(in crate::lower) fn read_resource(source: &Source<'_>, out: &mut Lowered) {
     let body = source.body;
     match source.kind {
         OUTPOST => {
-            let config = body.get("config").and_then(|node| match &node.value {
+            let config = body.get("config").map(|node| match &node.value {
                 Value::Text(text) => {
                     let parsed = documents(text, &mut out.issues).into_iter().next();
                     let unknown = || Node::unknown("a configuration that is not understood", node.place);
-                    Some(parsed.filter(|root| root.as_map().is_some()).unwrap_or_else(unknown))
+                    parsed.filter(|root| root.as_map().is_some()).unwrap_or_else(unknown)
                 }
-                _ => Some(node.clone()),
+                _ => node.clone(),
             });
             out.authentik.outposts.push(OutpostDeclaration {
                 carrier: Carrier::Resource,

@@ -82,7 +82,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let model = context.model;
     for autoscaler in &model.autoscalers {
         let scaler = &model.objects[autoscaler.object];
-        for workload in autoscaler.targets.iter().map(|index| &model.workloads[*index]) {
+        for workload in autoscaler
+            .targets
+            .iter()
+            .map(|index| &model.workloads[*index])
+            .filter(|w| w.stack == scaler.stack)
+        {
             let object = model.object(workload);
             let replicas = object.at(&["spec", "replicas"]).filter(|node| node.is_written());
             let Some(node) = replicas.filter(|_| workload.release.is_none()) else { continue };

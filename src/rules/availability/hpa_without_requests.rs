@@ -84,7 +84,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         for (resource, metric) in utilisations(object) {
-            for workload in autoscaler.targets.iter().map(|index| &model.workloads[*index]) {
+            for workload in autoscaler
+                .targets
+                .iter()
+                .map(|index| &model.workloads[*index])
+                .filter(|w| w.stack == object.stack)
+            {
                 for container in &workload.containers {
                     if !matches!(model.request(workload, container, &resource), EffectiveResource::None) {
                         continue;

@@ -5,6 +5,7 @@ mod connection_age_unsafe;
 mod connection_health_unchecked;
 mod connection_pool_exhausted;
 mod limit_below_request;
+mod limitrange_exceeded;
 mod pgbouncer_env_ignored;
 mod pgbouncer_ghost_transactions;
 mod quantity_invalid;
@@ -33,6 +34,7 @@ pub const RULES: &[&Rule] = &[
     &volume_mount_unpaired::RULE,
     &tmpfs_unbounded::RULE,
     &tmpfs_exceeds_memory::RULE,
+    &limitrange_exceeded::RULE,
 ];
 
 /// What a program needs beside the files that it keeps in memory: 256 MiB for images of authentik, else a tenth of its

@@ -1,12 +1,20 @@
 //! Configuration that does not do what it says.
 
+mod autoupdate_in_pod;
 mod cache_ttl_short;
+mod chart_unpinned;
+mod cron_can_wedge;
+mod cron_deadline_short;
 mod image_floating;
+mod image_reference_invalid;
+mod label_value_invalid;
 mod setting_removed;
 mod setting_renamed;
 mod syntax_error;
+mod trace_logging;
 mod values_inert;
 mod values_key_unknown;
+mod workers_too_few;
 
 use crate::rule::Rule;
 
@@ -19,4 +27,12 @@ pub const RULES: &[&Rule] = &[
     &cache_ttl_short::RULE,
     &image_floating::RULE,
     &syntax_error::RULE,
+    &chart_unpinned::RULE,
+    &trace_logging::RULE,
+    &cron_deadline_short::RULE,
+    &cron_can_wedge::RULE,
+    &image_reference_invalid::RULE,
+    &label_value_invalid::RULE,
+    &autoupdate_in_pod::RULE,
+    &workers_too_few::RULE,
 ];

@@ -3,7 +3,10 @@
 mod liveness_hasty;
 mod probe_missing;
 mod probe_port_unknown;
+mod probe_timeout_exceeds_period;
+mod probes_identical;
 mod readiness_brittle;
+mod startup_probe_missing;
 
 use crate::base::Place;
 use crate::model::{AppComponent, Container, Model, Probe, ProbeKind, Workload};
@@ -12,8 +15,15 @@ use crate::rule::changes::in_container;
 use crate::syntax::edit::{Change, Draft};
 
 /// The rules of this group.
-pub const RULES: &[&Rule] =
-    &[&probe_missing::RULE, &probe_port_unknown::RULE, &liveness_hasty::RULE, &readiness_brittle::RULE];
+pub const RULES: &[&Rule] = &[
+    &probe_missing::RULE,
+    &probe_port_unknown::RULE,
+    &liveness_hasty::RULE,
+    &readiness_brittle::RULE,
+    &probe_timeout_exceeds_period::RULE,
+    &probes_identical::RULE,
+    &startup_probe_missing::RULE,
+];
 
 /// The component of a known application that a container runs.
 fn component<'a>(model: &'a Model, workload: usize, container: &Container) -> Option<&'a AppComponent> {

@@ -1,0 +1,118 @@
+//! A database that is restarted while it recovers.
+//!
+//! # What it does
+//! Finds containers of databases with a liveness probe and no startup probe of five minutes or more.
+//!
+//! # Why it matters
+//! After a crash a database replays its log before it answers. A liveness probe of half a minute kills it, and the replay
+//! begins anew, for ever.
+//!
+//! # How to fix
+//! A startup probe with the same check: `periodSeconds: 10`, `failureThreshold: 60`.
+//!
+//! # Limits
+//! Databases are recognised by the last part of their image's name. Silent about probes that are not known.
+//!
+//! # Example
+//! Bad:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: web } }
+//!     spec: { containers: [{ name: db, image: "postgres:17.2", livenessProbe: { tcpSocket: { port: 5432 } } }] }
+//! ```
+//! Good:
+//! ```yaml
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: { name: web, namespace: shop }
+//! spec:
+//!   template:
+//!     metadata: { labels: { app: web } }
+//!     spec: { containers: [{ name: db, image: "postgres:17.2", livenessProbe: { tcpSocket: { port: 5432 } }, startupProbe: { tcpSocket: { port: 5432 }, failureThreshold: 60 } }] }
+//! ```
+
+use crate::finding::Severity;
+use crate::model::{Container, ProbeKind};
+use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: "startup-probe-missing",
+        summary: "a database that is restarted while it recovers",
+        group: Group::Probes,
+        severity: Severity::Warning,
+        softer_elsewhere: false,
+        on: On::Strict,
+        fix: None,
+        options: &OPTIONS,
+        since: "0.1.0",
+        source: include_str!("startup_probe_missing.rs"),
+    },
+    check: Some(check),
+};
+
+/// The last parts of the names of images that hold a database.
+const DATABASES: [&str; 14] = [
+    "cassandra",
+    "clickhouse-server",
+    "cockroach",
+    "elasticsearch",
+    "mariadb",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "opensearch",
+    "percona-server-mongodb",
+    "postgis",
+    "postgres",
+    "postgresql",
+    "timescaledb",
+];
+
+const OPTIONS: [OptionMeta; 1] = [OptionMeta {
+    name: "minimum-seconds",
+    default: 300,
+    doc: "What a database may take until its startup probe gives up, in seconds.",
+}];
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let least = context.option("minimum-seconds");
+    for (_, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
+        for container in workload.containers.iter().filter(|container| is_database(container)) {
+            let Some(liveness) = container.probe(ProbeKind::Liveness) else { continue };
+            let startup = container.probe(ProbeKind::Startup);
+            let budget = match &startup {
+                Some(probe) => match probe.budget() {
+                    Some(budget) => budget,
+                    None => continue,
+                },
+                None => 0,
+            };
+            if budget >= least || container.node.open_reason().is_some() {
+                continue;
+            }
+            let place = startup.as_ref().map_or(liveness.node.place, |probe| probe.node.place);
+            let message = format!(
+                "database container `{}` of {} has {budget} s to start before liveness counts",
+                container.name,
+                workload.title()
+            );
+            let report = sink
+                .report(Severity::Warning, place, message)
+                .label(if startup.is_some() { "too short for a recovery" } else { "no startup probe goes before it" })
+                .on(workload, workload.container_field(container, "startupProbe"))
+                .note("a recovery after a crash takes minutes: a liveness probe that ends it begins it anew, for ever")
+                .help(format!("add a startupProbe with the same check that allows {least} s or more"));
+            sink.push(report);
+        }
+    }
+}
+
+fn is_database(container: &Container) -> bool {
+    container.image().is_some_and(|image| DATABASES.contains(&image.name()))
+}
