@@ -136,7 +136,8 @@ impl Outpost {
         let declaration = &self.declaration;
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
         let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
-        let unmanaged = kind == "Deployment" && declaration.embedded().is_some();
+        let embedded = declaration.embedded().is_some();
+        let unmanaged = kind == "Deployment" && embedded;
         let subject = match name {
             Some(name) => format!("{}:{kind}/{name}", declaration.subject),
             None => format!("{}:{kind}", declaration.subject),
@@ -154,7 +155,7 @@ impl Outpost {
             ignored: declaration.ignored.clone(),
             component: None,
             release: None,
-            described: self.is_described() || unmanaged,
+            described: self.is_described() || embedded,
             lenient: false,
         });
     }

@@ -30,6 +30,7 @@ use crate::compose::Composed;
 use crate::lower::Object;
 use crate::syntax::Issue;
 use crate::terraform::{Absent, Problem};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use authored::{Authored, Mention, Unapplied};
@@ -99,6 +100,8 @@ pub struct Model {
     pub opaque: Vec<Opaque>,
     /// Outposts and JSON patches.
     pub authored: Authored,
+    /// Where objects that are known may make pods that are not.
+    doubts: Doubts,
     /// What the parsers met, with the folder of the stack.
     pub issues: Vec<(Arc<str>, Issue)>,
     /// What evaluation met, with the folder of the stack.
@@ -129,6 +132,7 @@ impl Model {
             limit_ranges: objects.iter().flat_map(LimitRange::read).collect(),
             poolers: pooler::find_poolers(&workloads, &objects),
             components: settings::find_components(&workloads, &releases, secrets),
+            doubts: Doubts::of(&objects, &workloads),
             authored,
             autoscalers,
             workloads,
@@ -148,15 +152,7 @@ impl Model {
             Some(named) => named == namespace,
             None => &*o.stack == stack,
         };
-        let operated = |o: &Object| is_operated(o) && o.namespace().is_none_or(|own| own == namespace);
-        let conditional = |w: &Workload| {
-            !w.described
-                && w.namespace.as_deref().is_none_or(|n| n == namespace)
-                && (w.conditional.is_some() || has_open_labels(w))
-        };
-        !self.opaque.iter().any(may_place)
-            && !self.workloads.iter().any(conditional)
-            && !self.objects.iter().any(operated)
+        !self.opaque.iter().any(may_place) && !self.doubts.covers(namespace)
     }
 
     /// Whether something makes pods in a namespace of a stack, so that what selects none there was meant to.
@@ -176,6 +172,35 @@ impl Model {
     /// The Services that select a workload, or may.
     pub fn services_of(&self, workload: usize) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(move |s| s.selected.contains(&workload) || s.perhaps.contains(&workload))
+    }
+}
+
+/// Namespaces in which not all pods are known, though the objects are.
+#[derive(Debug, Default)]
+struct Doubts {
+    /// Whether that is so everywhere, since a namespace is not known.
+    everywhere: bool,
+    namespaces: BTreeSet<String>,
+}
+
+impl Doubts {
+    fn of(objects: &[Object], workloads: &[Workload]) -> Doubts {
+        let doubtful = |w: &&Workload| !w.described && (w.conditional.is_some() || has_open_labels(w));
+        let of_workloads = workloads.iter().filter(doubtful).map(|w| w.namespace.clone());
+        let operated = objects.iter().filter(|object| is_operated(object));
+        let of_operators = operated.map(|object| object.namespace().map(str::to_owned));
+        let mut out = Doubts::default();
+        for namespace in of_workloads.chain(of_operators) {
+            match namespace {
+                Some(namespace) => drop(out.namespaces.insert(namespace)),
+                None => out.everywhere = true,
+            }
+        }
+        out
+    }
+
+    fn covers(&self, namespace: &str) -> bool {
+        self.everywhere || self.namespaces.contains(namespace)
     }
 }
 

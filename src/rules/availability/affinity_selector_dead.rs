@@ -165,10 +165,13 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, workload: &Wo
         return;
     }
     let own = selects(selector, workload.labels());
+    if own == Some(true) {
+        return;
+    }
     let others =
         if term.spread { Some(false) } else { takes_another(context.model, index, workload, term.node) };
     match (own, others) {
-        (Some(true), _) | (_, Some(true)) => {}
+        (_, Some(true)) => {}
         (Some(false), Some(false)) => report(context, sink, index, workload, term, place),
         _ => sink.unjudged(place, "the labels that this selector is held against are not all known"),
     }
