@@ -89,8 +89,9 @@ async function compare(cases) {
 }
 
 // A document inside a string that does not parse is no fault of the HCL around it.
+const INSIDE_A_STRING = ["bad-inside-a-string", "shm-undersized/good-unknown"];
 const written = [...files("testdata")]
-  .filter((path) => !path.includes("bad-inside-a-string"))
+  .filter((path) => !INSIDE_A_STRING.some((part) => path.includes(part)))
   .map((path) => ({ name: path, text: readFileSync(path, "utf8") }));
 
 test("written files parse as HashiCorp's parser says", async () => {
@@ -101,7 +102,7 @@ test("written files parse as HashiCorp's parser says", async () => {
 test("damaged files parse as HashiCorp's parser says", async () => {
   const unique = [...new Map(written.map((entry) => [entry.text, entry])).values()].filter(
     // A damaged document inside a string is our matter, not the parser's.
-    ({ text }) => text.length < 6000 && !text.includes("apiVersion:"),
+    ({ text }) => text.length < 6000 && !/apiVersion:|authentik_outpost|authentik_blueprint/.test(text),
   );
   const cases = unique.flatMap(({ name, text }) =>
     Array.from({ length: MUTANTS_PER_FILE }, (_, index) => ({ name: `${name}, damage ${index}`, text: damaged(text) })),
