@@ -107,7 +107,7 @@ fn adjust(args: &Lint) -> Result<Adjust, EngineError> {
         }
         None => None,
     };
-    Ok(Adjust { profile, select: args.select.clone(), ignore: args.ignore.clone() })
+    Ok(Adjust { profile, select: args.select.clone(), ignore: args.ignore.clone(), ..Adjust::default() })
 }
 
 /// "There is no … `x`", with the nearest known word.

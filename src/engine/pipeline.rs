@@ -66,6 +66,8 @@ pub struct Adjust {
     pub select: Vec<String>,
     /// Not these rules.
     pub ignore: Vec<String>,
+    /// These rules beside those of the profile.
+    pub also: Vec<String>,
 }
 
 /// A file that was not parsed.
@@ -295,6 +297,7 @@ fn adjust(settings: &mut Settings, adjust: &Adjust) {
     settings.profile = adjust.profile.unwrap_or(settings.profile);
     settings.select.clone_from(&adjust.select);
     settings.ignore.clone_from(&adjust.ignore);
+    settings.also.clone_from(&adjust.also);
 }
 
 impl Outcome {

@@ -13,8 +13,9 @@ mod typed;
 
 pub use chart::{
     Application, Change, KeyStatus, KnownNames, Laid, Laying, PostRenderer, ProcessMemory, Profile, Profiles,
-    Release, ReleaseValue, Settings, Version, applications, coalesce, delete_nulls, fill_templates,
-    find_application, is_truthy, is_under, lay_objects, leaves, merge_values, unknown_objects, value_at,
+    Release, ReleaseValue, Settings, SharedState, Version, applications, coalesce, delete_nulls,
+    fill_templates, find_application, is_truthy, is_under, lay_objects, leaves, merge_values,
+    unknown_objects, value_at,
 };
 pub use document::{Located, objects_of_documents};
 pub use object::{Ignored, Object, without_indices};

@@ -39,6 +39,22 @@ pub enum DeclaredForm<'a> {
     Key(&'a Composed),
 }
 
+/// A setting that stands in a container's environment and in the values that its chart renders into a Secret, where it
+/// has no effect.
+#[derive(Debug)]
+pub struct SetTwice<'a> {
+    /// The component.
+    pub component: &'a AppComponent,
+    /// The path of the key in the values.
+    pub path: String,
+    /// The name of the variable.
+    pub name: String,
+    /// Where the key stands in the values.
+    pub key: Place,
+    /// The name of the variable in the environment.
+    pub variable: &'a Node,
+}
+
 impl DeclaredSetting<'_> {
     /// A setting's path as it is spelt where this one stands.
     pub fn spelling(&self, path: &str) -> String {
@@ -79,6 +95,43 @@ impl Model {
         out.sort_by_key(|d| (d.place, d.path.clone()));
         out.dedup_by(|a, b| a.place == b.place && a.path == b.path);
         out
+    }
+
+    /// The settings that a chart renders into its Secret although the environment says otherwise.
+    pub fn settings_set_twice(&self) -> Vec<SetTwice<'_>> {
+        let mut out: Vec<SetTwice<'_>> =
+            self.components.iter().filter(|c| c.reads_values()).flat_map(|c| self.set_twice(c)).collect();
+        // Server and worker may share both.
+        out.sort_by_key(|twice| twice.key);
+        out.dedup_by_key(|twice| twice.key);
+        out
+    }
+
+    fn set_twice<'a>(&'a self, component: &'a AppComponent) -> Vec<SetTwice<'a>> {
+        let workload = &self.workloads[component.workload];
+        let release = workload.release.map(|release| &self.releases[release]);
+        let Some((release, settings)) =
+            release.and_then(|r| Some((r, r.profile.as_deref()?.settings.as_ref()?)))
+        else {
+            return Vec::new();
+        };
+        let Some(tree) = value_at(&release.values, &settings.root) else { return Vec::new() };
+        let declared = leaves(tree);
+        let variables = workload.containers[component.container].env_names();
+        let twice = |(name, item): (&str, &'a Node)| {
+            let path = component.application.setting(name)?;
+            let (_, entry) = declared.iter().find(|(declared, _)| *declared == path)?;
+            let silent = entry.value.is_null() || entry.value.as_str() == Some("");
+            (!silent).then_some(())?;
+            Some(SetTwice {
+                component,
+                path: format!("{}.{path}", settings.root),
+                name: name.to_owned(),
+                key: entry.key.place,
+                variable: item.get("name")?,
+            })
+        };
+        variables.filter_map(twice).collect()
     }
 
     fn declared_values<'a>(

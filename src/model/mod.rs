@@ -1,8 +1,10 @@
 //! Typed facts with places, and the joins between them.
 
+mod address;
 mod authored;
 mod autoscaler;
 mod budget;
+mod claims;
 mod cleanup;
 mod connections;
 mod container;
@@ -15,12 +17,14 @@ mod outposts;
 mod pod_template;
 mod pooler;
 mod quantity;
+mod reload;
 mod resources;
 mod rights;
 mod rollout;
 mod selector;
 mod service;
 mod settings;
+mod siblings;
 mod stated;
 mod tmpfs;
 mod workload;
@@ -33,16 +37,18 @@ use crate::terraform::{Absent, Problem};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use address::{Address, addresses};
 pub use authored::{Authored, Mention, Unapplied};
 pub use autoscaler::Autoscaler;
 pub use budget::Budget;
+pub use claims::SingleNodeClaim;
 pub use cleanup::{
     Cleanup, Cleanups, Commands, Deletes, Interval, OpaqueCommand, Ran, cleanups, commands, longest_gap,
     only_tidies,
 };
 pub use connections::{ClientSide, ConnectionPath, HostSource, Threads};
 pub use container::{Container, EnvValue, Probe, ProbeKind};
-pub use declared::{DeclaredForm, DeclaredSetting};
+pub use declared::{DeclaredForm, DeclaredSetting, SetTwice};
 pub use disruption::{Demand, IntOrPercent};
 pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use guarantee::Guarantee;
@@ -50,6 +56,7 @@ pub use image::Image;
 pub use outposts::{Sessions, Validity, proxy_container, sessions, timedelta};
 pub use pooler::{IniValue, PoolSize, Pooler, mounted_objects};
 pub use quantity::Quantity;
+pub use reload::Reload;
 pub use resources::EffectiveResource;
 pub use rights::{Granted, Rights};
 pub use rollout::Rollout;

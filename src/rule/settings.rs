@@ -52,6 +52,8 @@ pub struct Settings {
     pub select: Vec<String>,
     /// These rules do not run.
     pub ignore: Vec<String>,
+    /// These rules run beside those of the profile.
+    pub also: Vec<String>,
     /// Option values by rule and name.
     pub options: HashMap<(String, String), i64>,
 }
@@ -64,6 +66,7 @@ impl Default for Settings {
             levels: HashMap::new(),
             select: Vec::new(),
             ignore: Vec::new(),
+            also: Vec::new(),
             options: HashMap::new(),
         }
     }
@@ -83,7 +86,7 @@ impl Settings {
             On::Strict => self.profile.is_wide(),
             On::All => self.profile == Profile::All,
         };
-        in_profile || self.levels.contains_key(meta.id)
+        in_profile || self.levels.contains_key(meta.id) || self.also.iter().any(|id| id == meta.id)
     }
 
     /// Whether a rule looks at every workload, not only at critical ones.

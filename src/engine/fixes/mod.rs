@@ -137,7 +137,8 @@ impl Fixer<'_> {
         let root = root_of(self.request)?;
         let mut overlay = self.texts.clone();
         overlay.extend(over.clone());
-        let adjust = Adjust { select: Vec::new(), ignore: Vec::new(), ..self.request.adjust.clone() };
+        let asked = &self.request.adjust;
+        let adjust = Adjust { profile: asked.profile, also: asked.select.clone(), ..Adjust::default() };
         run(&Request {
             paths: vec![root.clone()],
             root: Some(root),

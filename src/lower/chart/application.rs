@@ -112,6 +112,12 @@ impl Application {
         groups.iter().filter_map(Node::as_str).any(|group| is_under(path, group))
     }
 
+    /// Whether all components must have the same value of a setting.
+    pub fn is_shared(&self, path: &str) -> bool {
+        let groups = self.root.get("shared").map(Node::items).unwrap_or_default();
+        groups.iter().filter_map(Node::as_str).any(|group| is_under(path, group))
+    }
+
     /// What a process needs at a version; none where the data does not say.
     pub fn memory(&self, version: Version) -> Option<ProcessMemory> {
         let rows = self.root.get("memory").map(Node::items).unwrap_or_default();

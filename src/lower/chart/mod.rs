@@ -11,7 +11,7 @@ mod version;
 
 pub use application::{Application, Change, ProcessMemory, applications, find_application, is_under, leaves};
 pub use keys::KeyStatus;
-pub use profile::{Profile, Profiles, Settings};
+pub use profile::{Profile, Profiles, Settings, SharedState};
 pub use release::{PostRenderer, Release, ReleaseValue};
 pub use skeleton::{Laid, Laying, lay_objects, unknown_objects};
 pub use templated::{KnownNames, fill_templates};

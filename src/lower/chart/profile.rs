@@ -40,6 +40,17 @@ pub struct Settings {
     pub components: Vec<String>,
 }
 
+/// What the replicas of a component must share.
+#[derive(Clone, Debug)]
+pub struct SharedState {
+    /// The component.
+    pub component: String,
+    /// Paths of values that must be true.
+    pub needs: Vec<String>,
+    /// Paths of values that must not be.
+    pub refuses: Vec<String>,
+}
+
 /// The profiles that a run knows: those of the repository, which go first, and those of the binary.
 #[derive(Clone, Debug, Default)]
 pub struct Profiles {
@@ -83,7 +94,7 @@ static EMBEDDED: [Embedded; 14] = embedded! {
 };
 
 /// The keys of a profile.
-const PARTS: [&str; 17] = [
+const PARTS: [&str; 19] = [
     "chart",
     "repositories",
     "read",
@@ -92,6 +103,8 @@ const PARTS: [&str; 17] = [
     "application",
     "names",
     "settings",
+    "shared_state",
+    "image_version",
     "subcharts",
     "additional",
     "keys",
@@ -242,6 +255,23 @@ impl Profile {
     /// A list of strings of the profile's data.
     pub fn list(&self, path: &str) -> Vec<String> {
         texts(self.part(path))
+    }
+
+    /// What the replicas of components must share.
+    pub fn shared_state(&self) -> Vec<SharedState> {
+        let state = |item: &Node| {
+            Some(SharedState {
+                component: item.get("component")?.as_str()?.to_owned(),
+                needs: texts(item.get("needs")),
+                refuses: texts(item.get("refuses")),
+            })
+        };
+        self.part("shared_state").map(Node::items).unwrap_or_default().iter().filter_map(state).collect()
+    }
+
+    /// Whether the chart's templates belong to one version of the image.
+    pub fn wants_its_image(&self) -> bool {
+        self.part("image_version").and_then(Node::as_str) == Some("chart")
     }
 
     /// The application whose settings the chart sets.

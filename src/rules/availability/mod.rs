@@ -1,6 +1,7 @@
 //! Replicas, disruption budgets, placement.
 
 mod affinity_selector_dead;
+mod affinity_term_malformed;
 mod critical_underreplicated;
 mod hpa_fights_replicas;
 mod hpa_target_missing;
@@ -12,12 +13,16 @@ mod pdb_overlap;
 mod pdb_selector_dead;
 mod pdb_too_weak;
 mod pdb_without_effect;
+mod replicas_without_shared_state;
 mod rollout_deadlock;
 mod rollout_interrupts;
+mod rollout_stuck_volume;
 mod selector_mismatch;
+mod service_port_unknown;
 mod service_selector_dead;
 mod spread_missing;
 mod spread_selector_broad;
+mod volume_claim_shared;
 
 use crate::model::{Budget, Demand, IntOrPercent, Model};
 use crate::rule::Rule;
@@ -42,6 +47,11 @@ pub const RULES: &[&Rule] = &[
     &hpa_target_missing::RULE,
     &hpa_fights_replicas::RULE,
     &hpa_without_requests::RULE,
+    &rollout_stuck_volume::RULE,
+    &volume_claim_shared::RULE,
+    &affinity_term_malformed::RULE,
+    &service_port_unknown::RULE,
+    &replicas_without_shared_state::RULE,
 ];
 
 /// The pods that a budget selects when all are healthy; none where that is not known.

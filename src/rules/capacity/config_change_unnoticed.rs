@@ -69,7 +69,7 @@
 use crate::base::{Node, Place, provenance};
 use crate::finding::{Applicability, Severity};
 use crate::lower::Object;
-use crate::model::{Container, Workload, mounted_objects};
+use crate::model::{Container, Reload, Workload, mounted_objects};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
 use crate::syntax::edit::{Change, Draft};
 
@@ -113,7 +113,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 }
                 judged.push(volume);
                 for object in mounted_objects(workload, volume, &context.model.objects) {
-                    if !has_reloader(context.model.object(workload), workload, object) {
+                    if !is_reloaded(context.model.object(workload), workload, object) {
                         judge(sink, workload, container, mount, object);
                     }
                 }
@@ -122,26 +122,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a controller restarts the pods when an object changes: stakater's Reloader or Wave.
-fn has_reloader(workload_object: &Object, workload: &Workload, object: &Object) -> bool {
-    let all = [workload_object.at(&["metadata", "annotations"]), workload.annotations()];
-    let entries = all.into_iter().flatten().filter_map(Node::as_map).flat_map(|map| &map.entries);
-    entries.into_iter().any(|entry| {
-        let value = entry.value.display();
-        let named = |value: &str| value.split(',').any(|name| Some(name.trim()) == object.name());
-        match &*entry.key.name {
-            "configmap.reloader.stakater.com/reload" => {
-                object.kind() == "ConfigMap" && value.as_deref().is_none_or(named)
-            }
-            "secret.reloader.stakater.com/reload" => {
-                object.kind() == "Secret" && value.as_deref().is_none_or(named)
-            }
-            name if name.contains("reloader.stakater.com/") || name.starts_with("wave.pusher.com/") => {
-                value.as_deref() != Some("false")
-            }
-            _ => false,
-        }
-    })
+/// Whether a controller restarts the pods when an object changes, or looks for a mark to do so.
+fn is_reloaded(own: &Object, workload: &Workload, object: &Object) -> bool {
+    let marks = object.at(&["metadata", "annotations"]);
+    let reload = workload.reload(own, object.kind(), object.name().unwrap_or_default(), marks);
+    matches!(reload, Reload::Happens | Reload::SearchInVain)
 }
 
 fn is_never_updated(mount: &Node, container: &Container) -> bool {

@@ -15,7 +15,7 @@
 //! Silent where the settings come from a Secret that is not in the repository.
 //!
 //! # Fix safety
-//! Unsafe: changes of flows and policies show later.
+//! Unsafe: changes of flows and policies show later. Server and worker get the same value.
 //!
 //! # Example
 //! Bad:
@@ -53,10 +53,12 @@
 //!             - { name: AUTHENTIK_CACHE__TIMEOUT_POLICIES, value: "900" }
 //! ```
 
+use crate::base::Place;
 use crate::finding::{Applicability, Severity};
-use crate::model::{AppComponent, Setting};
+use crate::model::{AppComponent, Model, Setting};
 use crate::rule::changes::{in_environment, set_setting};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -115,13 +117,7 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, component: &AppComponent, p
         true => (Severity::Warning, format!("{seconds} s")),
         false => (Severity::Note, format!("not set: the default is {seconds} s")),
     };
-    let fix = match setting.is_set() {
-        true => set_setting(&setting, &least.to_string()),
-        false => {
-            let container = &workload.containers[component.container];
-            in_environment(context.model, workload, container, &variable, least.to_string().as_str())
-        }
-    };
+    let fix = kept(context.model, component, path, least);
     let report = sink
         .report(
             severity,
@@ -135,4 +131,27 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, component: &AppComponent, p
         .unsafe_fix(format!("keep it for {least} s"), fix)
         .through(node);
     sink.push(report);
+}
+
+/// The changes that let all components keep entries long enough: they write to one cache, and may share one value.
+fn kept(model: &Model, component: &AppComponent, path: &str, least: i64) -> Vec<Change> {
+    let value = least.to_string();
+    let mut out = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
+    for component in std::iter::once(component).chain(model.siblings(component)) {
+        let setting = component.setting(path, &model.workloads);
+        if setting.int().is_none_or(|seconds| seconds >= least) {
+            continue;
+        }
+        if !setting.is_set() {
+            let workload = &model.workloads[component.workload];
+            let container = &workload.containers[component.container];
+            let variable = component.application.variable(path);
+            out.extend(in_environment(model, workload, container, &variable, value.as_str()));
+        } else if !places.contains(&setting.place()) {
+            places.push(setting.place());
+            out.extend(set_setting(&setting, &value));
+        }
+    }
+    out
 }

@@ -3,13 +3,18 @@
 mod autoupdate_in_pod;
 mod cache_ttl_short;
 mod chart_unpinned;
+mod config_key_unmounted;
 mod cron_can_wedge;
 mod cron_deadline_short;
 mod image_floating;
 mod image_reference_invalid;
+mod image_tag_moving;
 mod label_value_invalid;
+mod secret_rotation_unnoticed;
+mod setting_duplicated;
 mod setting_removed;
 mod setting_renamed;
+mod settings_drift;
 mod syntax_error;
 mod trace_logging;
 mod values_inert;
@@ -35,4 +40,9 @@ pub const RULES: &[&Rule] = &[
     &label_value_invalid::RULE,
     &autoupdate_in_pod::RULE,
     &workers_too_few::RULE,
+    &setting_duplicated::RULE,
+    &settings_drift::RULE,
+    &image_tag_moving::RULE,
+    &secret_rotation_unnoticed::RULE,
+    &config_key_unmounted::RULE,
 ];
