@@ -59,8 +59,41 @@ fn schema() -> Value {
             "rules": { "type": "object", "properties": rules, "additionalProperties": false },
             "ignore": ignore(),
             "secrets": secrets(),
+            "cluster": cluster(),
+            "postgres": postgres(),
         },
         "additionalProperties": false,
+    })
+}
+
+fn cluster() -> Value {
+    json!({
+        "description": "What the manifests are meant for.",
+        "type": "object",
+        "properties": {
+            "kubernetes": {
+                "type": "string", "pattern": "^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$",
+                "description": "The release of Kubernetes, such as \"1.34\".",
+            },
+            "nodes": { "type": "integer", "minimum": 1, "description": "Nodes that pods may be placed on." },
+        },
+        "additionalProperties": false,
+    })
+}
+
+fn postgres() -> Value {
+    json!({
+        "description": "Postgres servers that stand in no file.",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "host": { "type": "string", "minLength": 1, "description": "The host, as poolers name it." },
+                "max_connections": { "type": "integer", "minimum": 1 },
+            },
+            "required": ["host", "max_connections"],
+            "additionalProperties": false,
+        },
     })
 }
 

@@ -222,7 +222,7 @@ fn phase_1_is_mended_and_stays_so() {
     assert!(again.outcome.findings.iter().all(|finding| finding.fix.is_none()));
     let was = common::lint(&before, &[]);
     assert!(again.outcome.internal.is_empty() && again.outcome.summary.objects > was.summary.objects);
-    assert_eq!(again.outcome.unjudged.len(), was.unjudged.len());
+    assert!(again.outcome.unjudged.len() <= was.unjudged.len());
 }
 
 #[cfg(unix)]

@@ -297,6 +297,14 @@ impl Node {
         }
     }
 
+    /// The integer; none for a string of digits.
+    pub fn as_int(&self) -> Option<i64> {
+        match &self.value {
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
     /// The integer, also when it was written as a string (Terraform converts, Kubernetes does not).
     pub fn as_int_lenient(&self) -> Option<i64> {
         match &self.value {

@@ -25,7 +25,7 @@ pub use json_patch::{
     array_index, carry_out,
 };
 pub use k3s::{is_k3s_chart, is_k3s_config, k3s_release};
-pub use kustomize::{Built, FILE_NAMES as KUSTOMIZATION_FILES};
+pub use kustomize::{Built, FILE_NAMES as KUSTOMIZATION_FILES, PatchUse};
 pub use outpost::{Outpost, compose_outpost};
 pub use patch_carriers::{is_operation_list, policy_patches, release_patches};
 pub use strategic::strategic_merge;

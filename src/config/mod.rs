@@ -1,6 +1,7 @@
 //! `.steadfast.yaml` into settings. Every mistake is a finding with its place.
 
 mod baseline;
+mod facts;
 mod secrets;
 mod template;
 
@@ -70,7 +71,8 @@ struct Reader<'a> {
     rules: &'a [&'a RuleMeta],
 }
 
-const KEYS: [&str; 7] = ["root", "profile", "baseline", "critical", "rules", "ignore", "secrets"];
+const KEYS: [&str; 9] =
+    ["root", "profile", "baseline", "critical", "rules", "ignore", "secrets", "cluster", "postgres"];
 const IGNORE_KEYS: [&str; 4] = ["rule", "path", "subject", "reason"];
 const CRITICAL_KEYS: [&str; 8] =
     ["name", "image", "chart", "component", "workload", "namespace", "label", "minimum"];
@@ -97,6 +99,8 @@ impl Reader<'_> {
                 "critical" => self.critical(node),
                 "rules" => self.rules(node),
                 "secrets" => self.secrets(node),
+                "cluster" => self.cluster(node),
+                "postgres" => self.postgres(node),
                 "ignore" => self.ignores(node),
                 name => self.unknown_key(entry.key.place, name, &KEYS),
             }

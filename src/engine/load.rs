@@ -4,10 +4,13 @@ use super::files::RepositoryFiles;
 use super::pipeline::Skipped;
 use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
 use crate::compose::{
-    CHART_FILE, ChartKnowledge, Charts, Composed, Outpost, PatchSet, compose_release, policy_patches,
+    CHART_FILE, ChartKnowledge, Charts, Composed, Outpost, PatchSet, PatchUse, compose_release,
+    policy_patches,
 };
 use crate::finding::Unjudged;
-use crate::lower::{Authentik, Lowered, Object, Profiles, Release, Source, is_wanted, lower_resource};
+use crate::lower::{
+    Authentik, Lowered, Object, Profiles, Provisioned, Release, Source, is_wanted, lower_resource,
+};
 use crate::model::{Authored, Model, Opaque, StatedSecret, Unapplied};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
@@ -31,6 +34,8 @@ pub(super) struct Loaded {
     pub(super) authentik: Authentik,
     pub(super) outposts: Vec<Outpost>,
     pub(super) patches: Vec<PatchSet>,
+    pub(super) uses: Vec<(Arc<str>, PatchUse)>,
+    provisioned: Vec<Provisioned>,
     pub(super) unapplied: Vec<Unapplied>,
     /// Places in pages, with the folder.
     pub(super) mentions: Vec<(Arc<str>, Place)>,
@@ -152,6 +157,7 @@ impl Loaded {
         self.objects.extend(lowered.objects);
         self.releases.extend(lowered.releases);
         self.authentik.join(lowered.authentik);
+        self.provisioned.extend(lowered.provisioned);
         self.issues.extend(
             stack.log.issues.into_iter().chain(lowered.issues).map(|issue| (Arc::clone(&dir), issue)),
         );
@@ -191,6 +197,8 @@ impl Loaded {
             patches: std::mem::take(&mut self.patches),
             unapplied: std::mem::take(&mut self.unapplied),
             mentions: std::mem::take(&mut self.mentions),
+            uses: std::mem::take(&mut self.uses),
+            provisioned: std::mem::take(&mut self.provisioned),
         };
         let mut model = Model::build(std::mem::take(&mut self.objects), composed, secrets, authored);
         model.opaque = std::mem::take(&mut self.opaque);

@@ -82,6 +82,7 @@ impl Loaded {
         self.issues.extend(group.built.issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
         let own = |patch| PatchSet { stack: Arc::clone(&stack), ..patch };
         self.patches.extend(group.built.patches.into_iter().map(own));
+        self.uses.extend(group.built.uses.into_iter().map(|usage| (Arc::clone(&stack), usage)));
         self.releases.extend(
             group.built.releases.into_iter().map(|release| Release { stack: Arc::clone(&stack), ..release }),
         );

@@ -7,6 +7,7 @@ mod chart;
 mod document;
 mod object;
 mod outpost;
+mod removed_api;
 mod resource;
 mod shell;
 mod typed;
@@ -23,5 +24,6 @@ pub use outpost::{
     AUTHENTIK_MARKS, Authentik, COMPONENT_FIELD, Carrier, ControllerObjects, OutpostDeclaration,
     ProxyProvider, components, controller_objects, read_authentik_document,
 };
-pub use resource::{Lowered, Source, is_wanted, lower_resource};
+pub use removed_api::{RemovedApi, oldest_supported, removed_api};
+pub use resource::{Lowered, Provisioned, Source, is_wanted, lower_resource};
 pub use typed::typed_spelling;

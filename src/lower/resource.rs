@@ -46,6 +46,27 @@ pub struct Lowered {
     pub issues: Vec<Issue>,
     /// Objects that cannot be known, with the reason.
     pub unresolved: Vec<(Place, Arc<str>)>,
+    /// Documents that commands apply.
+    pub provisioned: Vec<Provisioned>,
+}
+
+/// A resource whose command applies documents that it holds.
+#[derive(Clone, Debug)]
+pub struct Provisioned {
+    /// Its address.
+    pub subject: String,
+    /// The block's header.
+    pub header: Place,
+    /// The folder of the stack.
+    pub stack: Arc<str>,
+    /// Why it may not exist.
+    pub conditional: Option<Arc<str>>,
+    /// What makes the command run anew: `triggers`, or `triggers_replace` of a terraform_data.
+    pub triggers: Option<Node>,
+    /// The texts of the documents.
+    pub texts: Vec<Node>,
+    /// The documents.
+    pub roots: Vec<Node>,
 }
 
 const MANIFEST_TYPES: [&str; 2] = ["kubernetes_manifest", "kubectl_manifest"];
@@ -176,6 +197,7 @@ fn yaml_body(source: &Source<'_>, out: &mut Lowered) {
 
 /// A command that applies objects makes them: those of its heredocs, or whatever they are.
 fn commands(source: &Source<'_>, out: &mut Lowered) {
+    let (mut texts, mut applied) = (Vec::new(), Vec::new());
     for (_, body) in source.provisioners {
         let Some(command) = body.get("command") else { continue };
         let text = command.as_text();
@@ -187,13 +209,27 @@ fn commands(source: &Source<'_>, out: &mut Lowered) {
             .iter()
             .flat_map(|text| applied_heredocs(text.as_str()).into_iter().map(move |range| (text, range)))
         {
+            texts.push(Node::text(text.slice(range.clone()), text.place(range.clone())));
             for root in documents(&text.slice(range), &mut out.issues) {
                 out.objects.extend(objects_of_documents(&root, &located(source)));
+                applied.push(root);
             }
         }
         if out.objects.len() == known {
             out.unresolved.push((command.place, "what this command applies is not known".into()));
         }
+    }
+    if !texts.is_empty() {
+        let triggers = ["triggers", "triggers_replace"].iter().find_map(|name| source.body.get(name));
+        out.provisioned.push(Provisioned {
+            subject: source.address.to_owned(),
+            header: source.header,
+            stack: Arc::clone(source.stack),
+            conditional: source.conditional.cloned(),
+            triggers: triggers.cloned(),
+            texts,
+            roots: applied,
+        });
     }
 }
 

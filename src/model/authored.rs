@@ -1,8 +1,8 @@
 //! What stands beside the objects: outposts, JSON patches, and pages that speak of them.
 
 use crate::base::{Place, Text};
-use crate::compose::{Outpost, PatchSet};
-use crate::lower::ProxyProvider;
+use crate::compose::{Outpost, PatchSet, PatchUse};
+use crate::lower::{Provisioned, ProxyProvider};
 use std::sync::Arc;
 
 /// What a repository declares beside objects and releases.
@@ -16,6 +16,10 @@ pub struct Authored {
     pub patches: Vec<PatchSet>,
     /// Patches that nothing names.
     pub unapplied: Vec<Unapplied>,
+    /// The patches of kustomizations, with the folder.
+    pub uses: Vec<(Arc<str>, PatchUse)>,
+    /// Documents that commands of Terraform's provisioners apply.
+    pub provisioned: Vec<Provisioned>,
     /// Wrong names of an outpost's labels or container in pages, with the folder.
     pub mentions: Vec<(Arc<str>, Place)>,
 }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::pooler::{PoolSize, Pooler};
-use super::service::service_of_host;
+use super::service::{Service, service_of_host};
 use super::settings::{AppComponent, Seconds, Setting};
 use super::workload::Workload;
 use crate::base::{Node, Place};
@@ -113,7 +113,7 @@ impl Model {
 
     /// The host that a component connects to. Where its settings come from outside, the host that the
     /// values declare counts as the owner's word.
-    fn database_host(&self, component: &AppComponent) -> Option<(String, HostSource)> {
+    pub fn database_host(&self, component: &AppComponent) -> Option<(String, HostSource)> {
         let setting = component.setting("postgresql.host", &self.workloads);
         if let Some(node) = setting.node() {
             return Some((node.as_str()?.to_owned(), HostSource::Effective(node.place)));
@@ -127,12 +127,17 @@ impl Model {
         Some((declared.as_str()?.to_owned(), HostSource::Declared(declared.place)))
     }
 
-    /// The PgBouncer behind a host.
-    pub fn pooler_of(&self, host: &str, from: &Workload) -> Option<&Pooler> {
+    /// The Service that a host names, seen from a workload.
+    pub fn service_of(&self, host: &str, from: &Workload) -> Option<&Service> {
         let (name, namespace) = service_of_host(host, from.namespace.as_deref())?;
         let named =
             self.services.iter().filter(|s| s.name == name && s.namespace.as_deref() == Some(namespace));
-        let service = named.min_by_key(|service| service.stack != from.stack)?;
+        named.min_by_key(|service| service.stack != from.stack)
+    }
+
+    /// The PgBouncer behind a host.
+    pub fn pooler_of(&self, host: &str, from: &Workload) -> Option<&Pooler> {
+        let service = self.service_of(host, from)?;
         self.poolers.iter().find(|pooler| service.selected.contains(&pooler.workload))
     }
 

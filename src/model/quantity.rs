@@ -55,6 +55,11 @@ impl Quantity {
         self.0
     }
 
+    /// So many times the quantity.
+    pub fn times(self, count: i64) -> Quantity {
+        Quantity(self.0.saturating_mul(i128::from(count)))
+    }
+
     /// The sum of two quantities.
     pub fn plus(self, other: Quantity) -> Quantity {
         Quantity(self.0.saturating_add(other.0))

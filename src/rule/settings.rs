@@ -1,6 +1,7 @@
 //! What the user wants: profile, levels, critical set, options.
 
 use super::critical::{Critical, default_critical_set};
+use super::facts::Facts;
 use super::meta::{On, RuleMeta};
 use crate::finding::Severity;
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ pub struct Settings {
     pub also: Vec<String>,
     /// Option values by rule and name.
     pub options: HashMap<(String, String), i64>,
+    /// What is stated of the world.
+    pub facts: Facts,
 }
 
 impl Default for Settings {
@@ -68,6 +71,7 @@ impl Default for Settings {
             ignore: Vec::new(),
             also: Vec::new(),
             options: HashMap::new(),
+            facts: Facts::default(),
         }
     }
 }

@@ -38,6 +38,27 @@ pub struct Built {
     pub releases: Vec<Release>,
     /// JSON patches, each with every object that it is applied to.
     pub patches: Vec<PatchSet>,
+    /// The patches of both kinds, and whether they met anything.
+    pub uses: Vec<PatchUse>,
+}
+
+/// A patch that a kustomization lays over its resources.
+#[derive(Clone, Debug)]
+pub struct PatchUse {
+    /// Where the name stands that it selects by, else what else it selects by.
+    pub place: Place,
+    /// What it selects, in words.
+    pub wanted: String,
+    /// The name that it selects by, if it is one.
+    pub name: Option<String>,
+    /// Whether it names no target: kustomize fails where its own name meets nothing.
+    pub by_own_name: bool,
+    /// Whether it met a resource.
+    pub met: bool,
+    /// Whether all resources are known.
+    pub all_known: bool,
+    /// The names of the resources of its kind.
+    pub others: Vec<String>,
 }
 
 /// The path of a folder's kustomization.
@@ -117,6 +138,7 @@ impl Built {
         self.releases.extend(other.releases);
         self.renamed.extend(other.renamed);
         self.patches.extend(other.patches);
+        self.uses.extend(other.uses);
     }
 }
 

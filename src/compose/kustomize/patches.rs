@@ -1,6 +1,6 @@
 //! `patches`, `patchesStrategicMerge`, `patchesJson6902`: inline or by path.
 
-use super::Built;
+use super::{Built, PatchUse};
 use crate::base::{Files, Node, Text, Value, join_path};
 use crate::compose::json_patch::{Base, PatchSet, Patcher};
 use crate::compose::strategic::strategic_merge;
@@ -85,11 +85,15 @@ fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Buil
     let is_json = matches!(patch.value, Value::List(_));
     let mut out = Vec::with_capacity(roots.len());
     let sets = built.patches.len();
+    let mut usage = usage(patch, target, &roots, built);
     for root in roots {
         let selected = match target {
             Some(target) => is_selected(target, &root, built),
             None => !is_json && is_same(patch, &root, built),
         };
+        if let Some(usage) = &mut usage {
+            usage.met |= selected;
+        }
         if !selected {
             out.push(root);
         } else if is_json {
@@ -100,8 +104,51 @@ fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Buil
             );
         }
     }
+    built.uses.extend(usage);
     if is_json && built.patches.len() == sets {
         built.patches.push(PatchSet::of_nothing(Patcher::Kustomize, patch));
+    }
+    out
+}
+
+/// What a patch is meant for, before it is known whether it meets that. A JSON patch without a target is refused.
+fn usage(patch: &Node, target: Option<&Node>, roots: &[Node], built: &Built) -> Option<PatchUse> {
+    let by = match target {
+        Some(target) => target.clone(),
+        None => patch.get("metadata")?.clone(),
+    };
+    let name = by.get("name");
+    let kind = target.unwrap_or(patch).get("kind");
+    let place = name.or(kind).or_else(|| Some(&by.as_map()?.entries.first()?.value))?.place;
+    let shown = |node: Option<&Node>| node.and_then(Node::as_str).map(str::to_owned);
+    let own_kind = shown(kind);
+    let of_kind = |root: &&Node| own_kind.as_deref() == Some(text(root, &["kind"]));
+    Some(PatchUse {
+        place,
+        wanted: wanted(&by, own_kind.as_deref()),
+        name: shown(name),
+        by_own_name: target.is_none(),
+        met: false,
+        all_known: built.unresolved.is_empty() && built.releases.is_empty(),
+        others: roots
+            .iter()
+            .filter(of_kind)
+            .map(|root| text(root, &["metadata", "name"]).to_owned())
+            .collect(),
+    })
+}
+
+/// What a target selects, in words: "Deployment `web` in namespace `shop`".
+fn wanted(by: &Node, kind: Option<&str>) -> String {
+    let shown = |name: &str| by.get(name).and_then(Node::as_str);
+    let mut out = kind.unwrap_or("resource").to_owned();
+    out.extend(shown("name").map(|name| format!(" `{name}`")));
+    out.extend(shown("namespace").map(|namespace| format!(" in namespace `{namespace}`")));
+    for selector in ["labelSelector", "annotationSelector"] {
+        out.extend(shown(selector).map(|wanted| format!(" with {selector} `{wanted}`")));
+    }
+    for field in ["group", "version"] {
+        out.extend(shown(field).map(|wanted| format!(" of {field} `{wanted}`")));
     }
     out
 }

@@ -16,6 +16,7 @@ mod pdb_without_effect;
 mod replicas_without_shared_state;
 mod rollout_deadlock;
 mod rollout_interrupts;
+mod rollout_needs_spare_node;
 mod rollout_stuck_volume;
 mod selector_mismatch;
 mod service_port_unknown;
@@ -52,6 +53,7 @@ pub const RULES: &[&Rule] = &[
     &affinity_term_malformed::RULE,
     &service_port_unknown::RULE,
     &replicas_without_shared_state::RULE,
+    &rollout_needs_spare_node::RULE,
 ];
 
 /// The pods that a budget selects when all are healthy; none where that is not known.

@@ -8,7 +8,10 @@ mod limit_below_request;
 mod limitrange_exceeded;
 mod pgbouncer_env_ignored;
 mod pgbouncer_ghost_transactions;
+mod pgbouncer_port_mismatch;
 mod quantity_invalid;
+mod quota_exceeded;
+mod quota_unsatisfied;
 mod resources_missing;
 mod tmpfs_exceeds_memory;
 mod tmpfs_unbounded;
@@ -35,6 +38,9 @@ pub const RULES: &[&Rule] = &[
     &tmpfs_unbounded::RULE,
     &tmpfs_exceeds_memory::RULE,
     &limitrange_exceeded::RULE,
+    &quota_unsatisfied::RULE,
+    &quota_exceeded::RULE,
+    &pgbouncer_port_mismatch::RULE,
 ];
 
 /// What a program needs beside the files that it keeps in memory: 256 MiB for images of authentik, else a tenth of its

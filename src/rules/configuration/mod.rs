@@ -1,15 +1,19 @@
 //! Configuration that does not do what it says.
 
+mod api_removed;
 mod autoupdate_in_pod;
 mod cache_ttl_short;
 mod chart_unpinned;
 mod config_key_unmounted;
 mod cron_can_wedge;
 mod cron_deadline_short;
+mod image_chart_skew;
 mod image_floating;
 mod image_reference_invalid;
 mod image_tag_moving;
 mod label_value_invalid;
+mod patch_target_unmatched;
+mod provisioner_trigger_stale;
 mod secret_rotation_unnoticed;
 mod setting_duplicated;
 mod setting_removed;
@@ -45,4 +49,8 @@ pub const RULES: &[&Rule] = &[
     &image_tag_moving::RULE,
     &secret_rotation_unnoticed::RULE,
     &config_key_unmounted::RULE,
+    &provisioner_trigger_stale::RULE,
+    &patch_target_unmatched::RULE,
+    &image_chart_skew::RULE,
+    &api_removed::RULE,
 ];
