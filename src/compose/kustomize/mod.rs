@@ -12,7 +12,7 @@ use crate::base::{Files, Node, Place, Text, Value, join_path, parent_dir};
 use crate::lower::{PostRenderer, Release};
 use crate::syntax::yaml::parse_yaml;
 use crate::syntax::{Issue, skip_reason};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The names that a kustomization's file may have.
@@ -34,6 +34,8 @@ pub struct Built {
     pub files: BTreeSet<String>,
     /// Names that objects had before a prefix or suffix: kind, old and new name, in order.
     pub renamed: Vec<(String, String, String)>,
+    /// The namespace that an object had before it was moved, by its place; empty where it named none.
+    pub moved: BTreeMap<Place, String>,
     /// Releases of charts; who deploys them is said by whoever builds.
     pub releases: Vec<Release>,
     /// JSON patches, each with every object that it is applied to.
@@ -57,8 +59,8 @@ pub struct PatchUse {
     pub met: bool,
     /// Whether all resources are known.
     pub all_known: bool,
-    /// The names of the resources of its kind.
-    pub others: Vec<String>,
+    /// The names and namespaces of the resources of its kind.
+    pub others: Vec<(String, String)>,
 }
 
 /// The path of a folder's kustomization.
@@ -137,12 +139,26 @@ impl Built {
         self.files.extend(other.files);
         self.releases.extend(other.releases);
         self.renamed.extend(other.renamed);
+        self.moved.extend(other.moved);
         self.patches.extend(other.patches);
         self.uses.extend(other.uses);
     }
 }
 
 impl Built {
+    /// The namespaces that an object has and first had, as kustomize compares them.
+    pub(super) fn namespaces<'a>(&'a self, root: &'a Node) -> impl Iterator<Item = &'a str> {
+        let current = root.at(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or_default();
+        let original = self.moved.get(&root.place).map(String::as_str);
+        let cluster = transform::is_of_cluster(root);
+        original.into_iter().chain([current]).map(move |namespace| match (cluster, namespace) {
+            // resid.TotallyNotANamespace and resid.DefaultNamespace of kustomize 5.7.
+            (true, _) => "_non_namespaceable_",
+            (false, "") => "default",
+            (false, named) => named,
+        })
+    }
+
     /// Whether an object has a name, or had it before it was renamed.
     pub(super) fn is_named(&self, root: &Node, name: &str) -> bool {
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
@@ -287,6 +303,10 @@ fn documents(files: &dyn Files, path: &str, item: &Node, built: &mut Built) -> V
     built.files.insert(path.to_owned());
     let (documents, issues) = parse_yaml(&Text::of_file(&file));
     built.issues.extend(issues);
+    if documents.iter().all(|document| document.root.is_null()) {
+        // A placeholder for what somebody generates.
+        built.unresolved.push((item.place, format!("`{path}` holds nothing").into(), false));
+    }
     let roots = documents.into_iter().map(|document| document.root);
     let local = |root: &Node| {
         let path = ["metadata", "annotations", "config.kubernetes.io/local-config"];

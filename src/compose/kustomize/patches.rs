@@ -1,7 +1,7 @@
 //! `patches`, `patchesStrategicMerge`, `patchesJson6902`: inline or by path.
 
 use super::{Built, PatchUse};
-use crate::base::{Files, Node, Text, Value, join_path};
+use crate::base::{Files, Map, Node, Text, Value, join_path};
 use crate::compose::json_patch::{Base, PatchSet, Patcher};
 use crate::compose::strategic::strategic_merge;
 use crate::syntax::yaml::parse_yaml;
@@ -122,28 +122,30 @@ fn usage(patch: &Node, target: Option<&Node>, roots: &[Node], built: &Built) -> 
     let place = name.or(kind).or_else(|| Some(&by.as_map()?.entries.first()?.value))?.place;
     let shown = |node: Option<&Node>| node.and_then(Node::as_str).map(str::to_owned);
     let own_kind = shown(kind);
+    let part = |root: &Node, name: &str| text(root, &["metadata", name]).to_owned();
+    let identity = |root: &Node| (part(root, "name"), part(root, "namespace"));
     let of_kind = |root: &&Node| own_kind.as_deref() == Some(text(root, &["kind"]));
     Some(PatchUse {
         place,
-        wanted: wanted(&by, own_kind.as_deref()),
+        wanted: wanted(&by, own_kind.as_deref(), target.is_none()),
         name: shown(name),
         by_own_name: target.is_none(),
         met: false,
         all_known: built.unresolved.is_empty() && built.releases.is_empty(),
-        others: roots
-            .iter()
-            .filter(of_kind)
-            .map(|root| text(root, &["metadata", "name"]).to_owned())
-            .collect(),
+        others: roots.iter().filter(of_kind).map(identity).collect(),
     })
 }
 
 /// What a target selects, in words: "Deployment `web` in namespace `shop`".
-fn wanted(by: &Node, kind: Option<&str>) -> String {
+fn wanted(by: &Node, kind: Option<&str>, by_own_name: bool) -> String {
     let shown = |name: &str| by.get(name).and_then(Node::as_str);
     let mut out = kind.unwrap_or("resource").to_owned();
     out.extend(shown("name").map(|name| format!(" `{name}`")));
-    out.extend(shown("namespace").map(|namespace| format!(" in namespace `{namespace}`")));
+    match shown("namespace") {
+        Some(namespace) => out.push_str(&format!(" in namespace `{namespace}`")),
+        None if by_own_name => out.push_str(" without a namespace"),
+        None => {}
+    }
     for selector in ["labelSelector", "annotationSelector"] {
         out.extend(shown(selector).map(|wanted| format!(" with {selector} `{wanted}`")));
     }
@@ -167,23 +169,25 @@ fn json_patched(patch: &Node, root: Node, built: &mut Built) -> Node {
     patched
 }
 
-/// A patch names its target; what it makes keeps the target's own name.
+/// A patch names its target; what it makes keeps the target's own name, namespace and place.
 fn keep_identity(merged: Node, root: &Node) -> Node {
-    let (Some(own), Value::Map(map)) = (root.get("metadata").and_then(|m| m.get("name")), &merged.value)
-    else {
-        return merged;
-    };
-    let mut map = crate::base::Map::clone(map);
+    let own = |field: &str| root.at(&["metadata", field]).cloned();
+    let Value::Map(map) = &merged.value else { return merged };
+    let mut map = Map::clone(map);
     if let Some(metadata) = map.entries.iter_mut().find(|entry| &*entry.key.name == "metadata")
         && let Value::Map(inner) = &metadata.value.value
     {
-        let mut inner = crate::base::Map::clone(inner);
-        if let Some(name) = inner.entries.iter_mut().find(|entry| &*entry.key.name == "name") {
-            name.value = own.clone();
+        let mut inner = Map::clone(inner);
+        for field in ["name", "namespace"] {
+            match (inner.entries.iter().position(|entry| &*entry.key.name == field), own(field)) {
+                (Some(at), Some(own)) => inner.entries[at].value = own,
+                (Some(at), None) if field == "namespace" => drop(inner.entries.remove(at)),
+                _ => {}
+            }
         }
         metadata.value.value = Value::Map(inner.into());
     }
-    Node { value: Value::Map(map.into()), ..merged }
+    Node { value: Value::Map(map.into()), place: root.place, ..merged }
 }
 
 /// Groups of the API itself: lists of their kinds merge by keys.
@@ -204,11 +208,15 @@ fn is_same(patch: &Node, root: &Node, built: &Built) -> bool {
     let group = |node: &Node| {
         text(node, &["apiVersion"]).rsplit_once('/').map_or(String::new(), |(group, _)| group.to_owned())
     };
-    let namespace = text(patch, &["metadata", "namespace"]);
+    let namespace = match text(patch, &["metadata", "namespace"]) {
+        "" => "default",
+        named => named,
+    };
+    let is_there = |is: &str| is == namespace || is == "_non_namespaceable_";
     text(patch, &["kind"]) == text(root, &["kind"])
         && group(patch) == group(root)
         && built.is_named(root, text(patch, &["metadata", "name"]))
-        && (namespace.is_empty() || namespace == text(root, &["metadata", "namespace"]))
+        && built.namespaces(root).any(is_there)
 }
 
 /// Whether a target takes a document: group, version, kind, name and namespace as whole regular expressions,
@@ -232,7 +240,7 @@ fn is_selected(target: &Node, root: &Node, built: &Built) -> bool {
         && pattern("version", version)
         && pattern("kind", text(root, &["kind"]))
         && original_and_current(&built.names(root)).any(|name| pattern("name", name))
-        && pattern("namespace", text(root, &["metadata", "namespace"]))
+        && built.namespaces(root).any(|namespace| pattern("namespace", namespace))
         && selector("labelSelector", "labels")
         && selector("annotationSelector", "annotations")
 }

@@ -39,7 +39,13 @@ pub(super) fn apply_all(kustomization: &Node, roots: Vec<Node>, built: &mut Buil
             let (kind, old) =
                 (root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned(), name(&root));
             let names: Vec<String> = built.names(&root).into_iter().map(str::to_owned).collect();
+            let namespace =
+                |root: &Node| root.at(&["metadata", "namespace"]).and_then(Node::as_str).map(str::to_owned);
+            let before = namespace(&root).unwrap_or_default();
             let root = transformed(kustomization, root, &names);
+            if namespace(&root).unwrap_or_default() != before {
+                built.moved.entry(root.place).or_insert(before);
+            }
             if let (Some(old), Some(new)) = (old, name(&root))
                 && old != new
             {
@@ -86,6 +92,14 @@ fn transformed(kustomization: &Node, mut root: Node, names: &[String]) -> Node {
     root
 }
 
+/// Whether an object stands in no namespace, as far as its kind is known.
+pub(super) fn is_of_cluster(root: &Node) -> bool {
+    let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
+    kind == "Namespace"
+        || CLUSTER_KINDS.contains(&kind)
+        || kind.starts_with("Cluster") && root.at(&["metadata", "namespace"]).is_none()
+}
+
 /// The document in another namespace.
 fn with_namespace(root: Node, namespace: &Node) -> Node {
     let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
@@ -93,9 +107,7 @@ fn with_namespace(root: Node, namespace: &Node) -> Node {
     if kind == "Namespace" {
         return set(root, &["metadata", "name"], namespace.clone());
     }
-    if CLUSTER_KINDS.contains(&kind)
-        || kind.starts_with("Cluster") && root.at(&["metadata", "namespace"]).is_none()
-    {
+    if is_of_cluster(&root) {
         return root;
     }
     set(root, &["metadata", "namespace"], namespace.clone())

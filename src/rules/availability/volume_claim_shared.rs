@@ -119,10 +119,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
     }
     for of_claim in users.values().filter(|of_claim| of_claim.len() > 1) {
-        let apart = of_claim.iter().enumerate().skip(1).find_map(|(at, user)| {
-            let earlier = of_claim[..at].iter().find(|other| !are_together(user.0, other.0))?;
-            Some((earlier, user))
-        });
+        let near = brought_together(of_claim);
+        let apart = near.iter().position(|group| *group != near[0]);
+        let apart = apart.map(|at| (&of_claim[0], &of_claim[at]));
         if let Some((first, second)) = apart {
             report(first, second, sink);
         }
@@ -131,6 +130,20 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 fn is_there(workload: &Workload) -> bool {
     workload.conditional.is_none() && !workload.described && workload.replicas.count != Some(0)
+}
+
+/// For each user a number that those share whom something brings to one node, one after the other.
+fn brought_together(users: &[User<'_>]) -> Vec<usize> {
+    let mut groups: Vec<usize> = (0..users.len()).collect();
+    for a in 0..users.len() {
+        for b in a + 1..users.len() {
+            if are_together(users[a].0, users[b].0) {
+                let (from, to) = (groups[b], groups[a]);
+                groups.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+            }
+        }
+    }
+    groups
 }
 
 /// Whether something brings the pods of both to one node, or may.

@@ -89,15 +89,24 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn report(stack: &Arc<str>, usage: &PatchUse, sink: &mut Sink<'_>) {
-    let others: Vec<&str> = usage.others.iter().map(String::as_str).collect();
+    let others: Vec<&str> = usage.others.iter().map(|(name, _)| name.as_str()).collect();
+    let same = usage.others.iter().find(|(name, _)| Some(name) == usage.name.as_ref());
     let near = usage.name.as_deref().and_then(|name| closest(name, &others));
-    let help = match (near, &others[..]) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, []) => "name a resource that is there, or remove the patch".to_owned(),
-        (None, some) => format!(
-            "there is {}",
-            some.iter().take(5).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
-        ),
+    let help = match (same, near, &others[..]) {
+        (Some((name, namespace)), ..) => {
+            let is = if namespace.is_empty() {
+                "no namespace".to_owned()
+            } else {
+                format!("namespace `{namespace}`")
+            };
+            format!("`{name}` stands in {is}: name that")
+        }
+        (None, Some(near), _) => format!("did you mean `{near}`?"),
+        (None, None, []) => "name a resource that is there, or remove the patch".to_owned(),
+        (None, None, some) => {
+            let named: Vec<String> = some.iter().take(5).map(|name| format!("`{name}`")).collect();
+            format!("there is {}", named.join(", "))
+        }
     };
     let note = match usage.by_own_name {
         true => "kustomize refuses to build: a patch without a target must meet a resource of its own name",
