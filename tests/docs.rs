@@ -35,6 +35,7 @@ fn rule_section(rule: &Rule) -> String {
         On::Everywhere => "on every workload",
         On::Critical => "on critical workloads, in `strict` on every one",
         On::Strict => "in `strict`",
+        On::Phase2 => "in profile `phase2`",
         On::All => "in `all`",
     };
     let softer =

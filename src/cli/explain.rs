@@ -116,6 +116,7 @@ fn on(meta: &RuleMeta) -> &'static str {
         On::Everywhere => "phase1",
         On::Critical => "critical",
         On::Strict => "strict",
+        On::Phase2 => "phase2",
         On::All => "all",
     }
 }

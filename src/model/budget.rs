@@ -32,7 +32,7 @@ pub struct Budget {
     pub selected: Vec<usize>,
     /// Indices of the workloads that it may select.
     pub perhaps: Vec<usize>,
-    lenient: bool,
+    pub(crate) lenient: bool,
 }
 
 impl Budget {

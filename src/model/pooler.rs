@@ -154,6 +154,17 @@ impl Pooler {
         }
     }
 
+    /// The databases that it serves, with the hosts that they stand on, as far as these are known.
+    pub fn targets(&self) -> Vec<(String, String)> {
+        let entries = self.ini.iter().flat_map(|ini| ini.entries("databases"));
+        let host = |entry: &IniEntry| {
+            let pairs = parameters(entry.value.as_text()?.as_str());
+            let (_, host) = pairs.into_iter().rev().find(|(name, _)| name == "host")?;
+            (!host.contains(HOLE)).then(|| (entry.key.name.to_string(), host))
+        };
+        entries.filter_map(host).collect()
+    }
+
     fn database_number(&self, database: Option<&str>, key: &str) -> Result<Option<i64>, NotKnown> {
         match self.database_parameter(database, key)? {
             None => Ok(None),

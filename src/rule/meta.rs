@@ -54,6 +54,8 @@ pub enum Group {
     Patches,
     /// Outposts of authentik and /dev/shm.
     Outposts,
+    /// What comes after the hardening: Postgres behind its poolers, and what authentik asks of it.
+    Phase2,
     /// What the tool says of its own work.
     Tool,
 }
@@ -68,6 +70,7 @@ impl Group {
             Group::Configuration => "configuration",
             Group::Patches => "patches",
             Group::Outposts => "outposts",
+            Group::Phase2 => "phase2",
             Group::Tool => "tool",
         }
     }
@@ -82,6 +85,8 @@ pub enum On {
     Critical,
     /// In `strict`.
     Strict,
+    /// In `phase2`.
+    Phase2,
     /// In `all`.
     All,
 }

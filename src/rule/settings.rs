@@ -88,6 +88,7 @@ impl Settings {
         let in_profile = match meta.on {
             On::Everywhere | On::Critical => true,
             On::Strict => self.profile.is_wide(),
+            On::Phase2 => matches!(self.profile, Profile::Phase2 | Profile::All),
             On::All => self.profile == Profile::All,
         };
         in_profile || self.levels.contains_key(meta.id) || self.also.iter().any(|id| id == meta.id)

@@ -7,6 +7,7 @@ pub mod capacity;
 pub mod configuration;
 pub mod outposts;
 pub mod patches;
+pub mod phase2;
 pub mod probes;
 pub mod tool;
 
@@ -21,6 +22,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         configuration::RULES,
         patches::RULES,
         outposts::RULES,
+        phase2::RULES,
         tool::RULES,
     ];
     groups.into_iter().flatten().copied()

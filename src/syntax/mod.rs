@@ -13,6 +13,7 @@ pub mod hcl;
 mod ini;
 mod issue;
 mod markdown;
+mod postgres_conf;
 pub mod shell;
 pub mod yaml;
 
@@ -21,3 +22,4 @@ pub use detect::{MAX_FILE_BYTES, SkipReason, has_placeholder_lines, is_sops_docu
 pub use ini::{Ini, IniEntry, IniSection, parse_ini};
 pub use issue::{Issue, IssueKind};
 pub use markdown::{Fence, fences};
+pub use postgres_conf::parse_postgres_conf;

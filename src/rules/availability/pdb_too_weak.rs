@@ -13,6 +13,9 @@
 //! # Limits
 //! Silent for fewer than two replicas, where other rules speak.
 //!
+//! # Fix safety
+//! Unsafe: drains take fewer pods at a time.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -52,9 +55,11 @@
 //! ```
 
 use super::{field, selected_pods, sum};
-use crate::finding::{Severity, counted};
-use crate::model::{Demand, Workload};
+use crate::base::Node;
+use crate::finding::{Applicability, Severity, counted};
+use crate::model::{Budget, Demand, Workload};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -65,7 +70,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Critical,
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("pdb_too_weak.rs"),
@@ -97,7 +102,23 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         );
         let report =
             sink.report(Severity::Error, node.place, message).on_budget(budget, field(demand)).through(node);
-        sink.push(words(report, workload, demand, total, minimum));
+        let report = words(report, workload, demand, total, minimum);
+        // With fewer replicas than the service needs, no budget is right.
+        let fix = (total >= minimum).then(|| enough(budget, demand, node, minimum));
+        sink.push(report.unsafe_fix("let fewer pods go at a time", fix.into_iter().collect()));
+    }
+}
+
+/// The demand that keeps as many pods as a critical service needs.
+fn enough(budget: &Budget, demand: Demand, node: &Node, minimum: i64) -> Change {
+    let value = match demand {
+        Demand::MinAvailable(_) => minimum - 1,
+        Demand::MaxUnavailable(_) => 1,
+    };
+    // The API takes a number; what converts it may want a string.
+    match node.as_text().filter(|_| budget.lenient) {
+        Some(_) => Change::set(node, value.to_string().as_str()),
+        None => Change::set(node, value),
     }
 }
 

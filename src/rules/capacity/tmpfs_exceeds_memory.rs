@@ -17,6 +17,9 @@
 //! Silent about volumes without a size (`tmpfs-unbounded` speaks of those), mounts that are read only, containers whose
 //! commands only look and delete, and limits that are not known.
 //!
+//! # Fix safety
+//! Unsafe: the container may use more memory of its node.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -57,9 +60,11 @@
 
 use super::{headroom, limit_that_holds};
 use crate::base::Node;
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::{Container, EffectiveResource, Quantity, Tmpfs, Workload};
+use crate::rule::changes::in_container;
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
+use crate::syntax::edit::Change;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -70,7 +75,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("tmpfs_exceeds_memory.rs"),
@@ -139,7 +144,19 @@ fn judge(
         .on(workload, workload.container_field(container, "resources.limits.memory"))
         .note("files in memory count as memory of the container that writes them: it is killed before they fill the volume")
         .help(format!("set a memory limit of {} or more, or a smaller sizeLimit", limit_that_holds(container, sizes)));
-    sink.push(places(report, &effective, mounted));
+    let report = places(report, &effective, mounted);
+    let enough = limit_that_holds(container, sizes).to_string();
+    let fix = match &effective {
+        EffectiveResource::Stated(_, node) => vec![Change::set(node, enough.as_str())],
+        _ => in_container(
+            context.model,
+            workload,
+            container,
+            &["resources", "limits", "memory"],
+            enough.as_str(),
+        ),
+    };
+    sink.push(report.unsafe_fix(format!("raise the memory limit to {enough}"), fix));
 }
 
 fn size_place(mounted: &[(&Tmpfs, Quantity)]) -> crate::base::Place {

@@ -15,6 +15,9 @@
 //! Silent where the command or the environment is not known, where a file of configuration may say so, and where the
 //! image's own command runs.
 //!
+//! # Fix safety
+//! Unsafe: the pods restart, and keep the version of their image. Sets `NO_AUTOUPDATE`, which is the flag by another name.
+//!
 //! # Example
 //! Bad:
 //! ```yaml
@@ -38,8 +41,9 @@
 //! ```
 
 use crate::base::Node;
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::model::Container;
+use crate::rule::changes::in_environment;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -51,7 +55,7 @@ pub static RULE: Rule = Rule {
         severity: Severity::Warning,
         softer_elsewhere: false,
         on: On::Everywhere,
-        fix: None,
+        fix: Some(Applicability::Unsafe),
         options: &[],
         since: "0.1.0",
         source: include_str!("autoupdate_in_pod.rs"),
@@ -95,7 +99,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .on(workload, workload.container_field(container, "args"))
                 .note("all replicas restart at about the same time, in a version that no file names")
                 .help(format!("add `{FLAG}` behind `tunnel`"));
-            sink.push(report.through(word));
+            let fix = in_environment(context.model, workload, container, "NO_AUTOUPDATE", "true");
+            sink.push(report.through(word).unsafe_fix("switch updates off in the environment", fix));
         }
     }
 }

@@ -58,7 +58,7 @@ pub static RULE: Rule = Rule {
         id: "image-chart-skew",
         summary: "an image that is older than its chart, or that the next apply takes back",
         group: Group::Configuration,
-        severity: Severity::Warning,
+        severity: Severity::Error,
         softer_elsewhere: false,
         on: On::Everywhere,
         fix: None,
