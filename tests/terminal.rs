@@ -21,13 +21,15 @@ fn steadfast(dir: &Path, args: &[&str], env: &[(&str, &str)]) -> (i32, String, S
 /// The whole text of a command is in a file.
 #[test]
 fn texts_are_what_is_expected() {
-    let texts: [(&str, &[&str]); 7] = [
+    let texts: [(&str, &[&str]); 9] = [
         ("help", &["--help"]),
         ("lint-help", &["lint", "--help"]),
         ("rules", &["rules"]),
         ("explain", &["explain", "pdb-blocks-drain"]),
         ("ascii", &["lint", "--style", "ascii", "--select", "affinity-selector-dead", "before"]),
         ("narrated", &["lint", "--style", "narrated", "--select", "affinity-selector-dead", "before"]),
+        ("grouped", &["lint", "../terminal/grouped"]),
+        ("statistics", &["lint", "--profile", "strict", "--statistics", "../terminal/grouped"]),
         ("colours", &["lint", "--color", "always", "--select", "affinity-selector-dead", "before"]),
     ];
     let mut failures = Vec::new();

@@ -191,6 +191,9 @@ pub(super) struct Lint {
     /// List what could not be resolved
     #[arg(help_heading = "Reports", long)]
     pub(super) unresolved: bool,
+    /// Only how many findings each rule has, in the reports human and concise
+    #[arg(help_heading = "Reports", long)]
+    pub(super) statistics: bool,
     /// Leave out the summary
     #[arg(help_heading = "Reports", long, short)]
     pub(super) quiet: bool,

@@ -6,7 +6,7 @@ use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot
 use crate::finding::{Compared, Severity, closest, counted};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
-    write_json, write_junit, write_markdown, write_sarif,
+    write_json, write_junit, write_markdown, write_sarif, write_statistics,
 };
 use crate::rule::Profile;
 use crate::rules;
@@ -186,6 +186,7 @@ fn write_report(
         prefix: &prefix_for(format, outcome),
     };
     match format {
+        Format::Human | Format::Concise if args.statistics => write_statistics(out, &report)?,
         Format::Human => write_human(out, &report, terminal::style(look, args.quiet, to_file))?,
         Format::Concise => write_concise(out, &report)?,
         Format::Json => return write_json(out, &report),

@@ -1,11 +1,14 @@
-//! For people: a headline, frames, why it matters, what to do; a summary at the end.
+//! For people: stack by stack a headline, frames, why it matters, what to do; at the end how many each rule has, and a
+//! summary.
 
 use super::Run;
 use super::changes::{base_name, lines};
 use super::frame::{FrameStyle, frames, printable};
+use super::statistics::write_statistics;
 use crate::base::Sources;
 use crate::finding::{Applicability, Finding, Label, Severity, counted};
 use anstyle::{AnsiColor, Style as Ansi};
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 /// With what frames are drawn.
@@ -37,14 +40,53 @@ pub struct Style {
 
 /// Writes the findings with their frames, and the summary.
 pub fn write_human(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Result<()> {
-    for finding in run.findings {
-        write_finding(out, run, finding, style)?;
-        writeln!(out)?;
+    let stacks = by_stack(run.findings);
+    let mut said = BTreeSet::new();
+    for (stack, findings) in &stacks {
+        if stacks.len() > 1 {
+            let count = counted(findings.len() as i64, "finding");
+            let title = format!("{}: {count}", stack_title(run, stack));
+            writeln!(out, "{}\n", paint(style, Ansi::new().bold().underline(), &printable(&title)))?;
+        }
+        for finding in findings {
+            write_finding(out, run, finding, style, &mut said)?;
+            writeln!(out)?;
+        }
     }
     for line in lines(run) {
         writeln!(out, "{}", printable(&line))?;
     }
-    if style.quiet { Ok(()) } else { write_summary(out, run, style) }
+    if style.quiet {
+        return Ok(());
+    }
+    if run.findings.len() > 1 {
+        write_statistics(out, run)?;
+        writeln!(out)?;
+    }
+    write_summary(out, run, style)
+}
+
+/// The findings stack by stack, in the order in which the stacks come first.
+fn by_stack(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
+    let mut out: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for finding in findings {
+        let stack = &*finding.stack;
+        let at = *places.entry(stack).or_insert_with(|| {
+            out.push((stack, Vec::new()));
+            out.len() - 1
+        });
+        out[at].1.push(finding);
+    }
+    out
+}
+
+/// A stack's folder as it can be opened; that of the root is the root.
+fn stack_title(run: &Run<'_>, stack: &str) -> String {
+    match (run.prefix, stack) {
+        ("", "") => "./".to_owned(),
+        (prefix, stack) => format!("{prefix}{stack}"),
+    }
 }
 
 fn paint(style: Style, ansi: Ansi, text: &str) -> String {
@@ -60,7 +102,15 @@ fn of_severity(severity: Severity) -> Ansi {
     colour.on_default().bold()
 }
 
-fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: Style) -> io::Result<()> {
+/// Why something matters and what to do about it is said once, however many findings say the same. `said` is what was
+/// said before.
+fn write_finding<'a>(
+    out: &mut dyn Write,
+    run: &Run<'_>,
+    finding: &'a Finding,
+    style: Style,
+    said: &mut BTreeSet<(&'a str, &'a str)>,
+) -> io::Result<()> {
     let head =
         paint(style, of_severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
     let head = match style.links {
@@ -83,8 +133,12 @@ fn write_finding(out: &mut dyn Write, run: &Run<'_>, finding: &Finding, style: S
             style,
         )?;
     }
-    write_words(out, "why:  ", &finding.note, style)?;
-    write_words(out, "help: ", &finding.help, style)
+    for (head, text) in [("why:  ", &finding.note), ("help: ", &finding.help)] {
+        if said.insert((head, text)) {
+            write_words(out, head, text, style)?;
+        }
+    }
+    Ok(())
 }
 
 /// Lines between two labels that still share a frame.

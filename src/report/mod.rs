@@ -16,6 +16,7 @@ mod objects;
 mod sarif;
 mod sarif_log;
 mod show;
+mod statistics;
 
 use crate::base::Sources;
 use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
@@ -33,6 +34,7 @@ pub use masking::Masker;
 pub use objects::write_objects;
 pub use sarif::write_sarif;
 pub use show::write_show;
+pub use statistics::write_statistics;
 
 /// A file that was not parsed, as reports state it.
 #[derive(Debug, Clone)]
