@@ -34,7 +34,7 @@ pub fn write_statistics(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         row.fixable += usize::from(finding.fix.is_some());
     }
     if rows.is_empty() {
-        return Ok(());
+        return writeln!(out, "no findings");
     }
     let mut sorted: Vec<(&str, Row)> = rows.into_iter().collect();
     sorted.sort_by_key(|(rule, row)| (std::cmp::Reverse(row.all()), *rule));
