@@ -179,6 +179,11 @@ impl Probe {
         Some(self.failures()?.saturating_mul(self.period()?))
     }
 
+    /// Seconds from the start of the container to the first check, `initialDelaySeconds`; none when unknown.
+    pub fn initial_delay(&self) -> Option<i64> {
+        self.number("initialDelaySeconds", 0)
+    }
+
     /// The port of its network check.
     pub fn port(&self) -> Option<&Node> {
         ["httpGet", "tcpSocket", "grpc"].iter().find_map(|handler| self.node.at(&[handler, "port"]))

@@ -20,8 +20,10 @@ pub struct Issue {
 pub enum IssueKind {
     /// The text does not parse.
     Syntax,
-    /// A key stands twice in one mapping.
+    /// A key stands twice in one mapping of YAML or JSON.
     DuplicateKey,
+    /// A key stands twice in one object of HCL, which takes the last.
+    DuplicateObjectKey,
     /// Nested more deeply than the parser goes. The file may be valid.
     TooDeep,
 }
@@ -32,10 +34,16 @@ impl Issue {
         Issue { kind: IssueKind::Syntax, place, message: message.into(), other: None }
     }
 
-    /// A second key of the same name.
+    /// A second key of the same name in a mapping.
     pub fn duplicate(name: &str, place: Place, first: Place) -> Issue {
         let message = format!("key `{name}` stands twice in this mapping");
         Issue { kind: IssueKind::DuplicateKey, place, message, other: Some(first) }
+    }
+
+    /// A second key of the same name in an object of HCL.
+    pub fn duplicate_in_object(name: &str, place: Place, first: Place) -> Issue {
+        let message = format!("key `{name}` stands twice in this object");
+        Issue { kind: IssueKind::DuplicateObjectKey, place, message, other: Some(first) }
     }
 
     /// Nesting beyond a limit.

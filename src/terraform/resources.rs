@@ -240,8 +240,11 @@ impl Evaluator<'_> {
             let mut log = self.log.borrow_mut();
             if is_unread(self.files, &dir) {
                 log.unseen(place, format!("the files at `{source}` are not read"));
+            } else if !self.files.below(&dir).is_empty() {
+                // Terraform takes such a folder for an empty module.
+                log.unseen(place, format!("no file at `{source}` is one of Terraform's configuration"));
             } else {
-                let message = format!("there are no Terraform files at `{source}`");
+                let message = format!("there is no folder `{source}`");
                 log.problem(ProblemKind::ModuleMissing, place, message);
             }
         }

@@ -89,7 +89,7 @@
 
 use crate::base::{Node, Place};
 use crate::finding::{Applicability, Severity};
-use crate::model::{LabelValue, Model, Workload, label, selects};
+use crate::model::{LabelValue, Model, SpreadTerm, Takes, Workload, label, unmet_pairs};
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 use crate::syntax::edit::Change;
 
@@ -110,120 +110,24 @@ pub static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// A term with the path of its field, from the pod spec.
-struct Term<'a> {
-    node: &'a Node,
-    field: String,
-    spread: bool,
-}
-
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (index, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
-        for term in terms(workload) {
-            judge(context, sink, index, workload, &term);
+        for term in workload.spread_terms() {
+            let selector = term.node.get("labelSelector");
+            let place = selector.map_or(term.node.place, |selector| dead_part(selector, workload));
+            match context.model.takes(index, &term) {
+                Takes::Own | Takes::Others => {}
+                Takes::Unknown(reason) => sink.unjudged(place, reason),
+                Takes::Nobody => report(context, sink, index, workload, &term, place),
+            }
         }
     }
-}
-
-fn terms(workload: &Workload) -> Vec<Term<'_>> {
-    let Some(pod) = workload.pod() else { return Vec::new() };
-    let mut out = Vec::new();
-    let lists =
-        ["requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution"];
-    for list in lists {
-        let items = pod.at(&["affinity", "podAntiAffinity", list]).map(Node::items).unwrap_or_default();
-        for (i, item) in items.iter().enumerate() {
-            let (node, tail) = match item.get("podAffinityTerm") {
-                Some(node) => (node, ".podAffinityTerm"),
-                None => (item, ""),
-            };
-            let field = format!("spec.affinity.podAntiAffinity.{list}[{i}]{tail}.labelSelector");
-            out.push(Term { node, field, spread: false });
-        }
-    }
-    let spreads = pod.get("topologySpreadConstraints").map(Node::items).unwrap_or_default();
-    out.extend(spreads.iter().enumerate().map(|(i, node)| {
-        let field = format!("spec.topologySpreadConstraints[{i}].labelSelector");
-        Term { node, field, spread: true }
-    }));
-    out
-}
-
-fn judge(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, workload: &Workload, term: &Term<'_>) {
-    let selector = term.node.get("labelSelector");
-    let place = selector.map_or(term.node.place, |selector| dead_part(selector, workload));
-    let open = term
-        .node
-        .unknown_reason()
-        .cloned()
-        .or_else(|| term.node.open_reason().filter(|_| selector.is_none()));
-    if let Some(reason) = open {
-        sink.unjudged(term.node.place, reason);
-        return;
-    }
-    if speaks_of_others(term.node) || selector.is_some_and(|s| keys(s).iter().any(|key| is_added(key))) {
-        return;
-    }
-    let own = selects(selector, workload.labels());
-    if own == Some(true) {
-        return;
-    }
-    let others =
-        if term.spread { Some(false) } else { takes_another(context.model, index, workload, term.node) };
-    match (own, others) {
-        (_, Some(true)) => {}
-        (Some(false), Some(false)) => report(context, sink, index, workload, term, place),
-        _ => sink.unjudged(place, "the labels that this selector is held against are not all known"),
-    }
-}
-
-/// Terms over other namespaces, or that leave pods out by the values of labels, are about others by design.
-fn speaks_of_others(term: &Node) -> bool {
-    ["mismatchLabelKeys", "namespaces", "namespaceSelector"].iter().any(|field| term.get(field).is_some())
-}
-
-/// Labels that controllers add to every pod of theirs.
-fn is_added(key: &str) -> bool {
-    const ADDED: [&str; 8] = [
-        "pod-template-hash",
-        "controller-revision-hash",
-        "pod-template-generation",
-        "statefulset.kubernetes.io/pod-name",
-        "apps.kubernetes.io/pod-index",
-        "job-name",
-        "controller-uid",
-        "batch.kubernetes.io/job-name",
-    ];
-    ADDED.contains(&key)
-}
-
-fn takes_another(model: &Model, index: usize, workload: &Workload, term: &Node) -> Option<bool> {
-    let in_reach = |other: &Workload| {
-        other.namespace.is_none() || other.namespace.as_deref() == workload.namespace.as_deref()
-    };
-    let mut result = Some(false);
-    for (i, other) in model.workloads.iter().enumerate() {
-        if i == index || !in_reach(other) {
-            continue;
-        }
-        match selects(term.get("labelSelector"), other.labels()) {
-            Some(true) => return Some(true),
-            None => result = None,
-            Some(false) => {}
-        }
-    }
-    result
 }
 
 /// The value in a selector that the own pods do not have.
 fn dead_part(selector: &Node, workload: &Workload) -> Place {
-    let pairs =
-        selector.get("matchLabels").and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
-    for pair in pairs {
-        let holds = matches!(label(workload.labels(), &pair.key.name), LabelValue::Is(value) if Some(&value) == pair.value.display().as_ref());
-        if !holds {
-            return pair.value.place;
-        }
+    if let Some(pair) = unmet_pairs(selector, workload.labels()).first() {
+        return pair.value.place;
     }
     let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
     let value = |item: &Node| {
@@ -232,13 +136,12 @@ fn dead_part(selector: &Node, workload: &Workload) -> Place {
     expressions.iter().find_map(value).unwrap_or(selector.place)
 }
 
-/// The keys that a selector asks for.
-fn keys(selector: &Node) -> Vec<String> {
-    let pairs =
-        selector.get("matchLabels").and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
+/// The keys of the requirements that the own pods may not meet.
+fn unmet_keys(selector: &Node, workload: &Workload) -> Vec<String> {
     let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
     let named = expressions.iter().filter_map(|e| e.get("key").and_then(Node::as_str).map(str::to_owned));
-    pairs.iter().map(|pair| pair.key.name.to_string()).chain(named).collect()
+    let pairs = unmet_pairs(selector, workload.labels());
+    pairs.into_iter().map(|pair| pair.key.name.to_string()).chain(named).collect()
 }
 
 fn report(
@@ -246,10 +149,11 @@ fn report(
     sink: &mut Sink<'_>,
     index: usize,
     workload: &Workload,
-    term: &Term<'_>,
+    term: &SpreadTerm<'_>,
     place: Place,
 ) {
-    let keys = term.node.get("labelSelector").map(keys).unwrap_or_default();
+    let keys =
+        term.node.get("labelSelector").map(|selector| unmet_keys(selector, workload)).unwrap_or_default();
     let carried = keys.iter().find_map(|key| match label(workload.labels(), key) {
         LabelValue::Is(value) => Some((key, value)),
         _ => None,
@@ -284,7 +188,12 @@ fn report(
 
 /// Makes the only requirement of a selector one that the own pods meet: on the label that they carry with another
 /// value, else on one that their workload selects them by.
-fn selecting_own(model: &Model, workload: &Workload, term: &Term<'_>, carried: Option<&str>) -> Vec<Change> {
+fn selecting_own(
+    model: &Model,
+    workload: &Workload,
+    term: &SpreadTerm<'_>,
+    carried: Option<&str>,
+) -> Vec<Change> {
     let own = model.object(workload).at(&["spec", "selector", "matchLabels"]).and_then(Node::as_map);
     let key = carried.or_else(|| own?.entries.first().map(|entry| &*entry.key.name));
     let value = |key: &str| match label(workload.labels(), key) {

@@ -15,7 +15,7 @@
 //! `critical: [{workload: NAME, minimum: 2}]`.
 //!
 //! # Limits
-//! Silent for zero replicas (parked on purpose), DaemonSets, and numbers that cannot be known offline.
+//! Only critical workloads have a minimum, in `strict` too. Silent for zero replicas (parked on purpose), DaemonSets, and numbers that cannot be known offline.
 //!
 //! # Fix safety
 //! Unsafe: it sets the number where it is written, or adds it; the pods need room. None where an autoscaler of the
@@ -98,8 +98,9 @@ fn severity(context: &Context<'_>, entry: &CriticalEntry, index: usize, workload
 
 fn message(workload: &Workload, entry: &CriticalEntry, count: i64) -> String {
     let what = if entry.name.is_empty() { "critical workload" } else { &entry.name };
+    let runs = if workload.replicas.autoscaled { "may run" } else { "runs" };
     format!(
-        "{what} runs {} as {}: critical services need {}",
+        "{what} {runs} {} as {}: critical services need {}",
         counted(count, "replica"),
         workload.title(),
         entry.minimum
@@ -117,11 +118,22 @@ fn words(report: Report, workload: &Workload, entry: &CriticalEntry, count: i64)
     let report = report
         .label(label)
         .on(workload, "spec.replicas")
-        .note("while a node is drained one replica is gone; with fewer than three, the next failure is an outage")
-        .help(format!("set {} replicas, or state a lower `minimum` for it under `critical` in .steadfast.yaml", entry.minimum));
+        .note(match count {
+            ..=1 => "with one replica at most, the drain of its node is an outage",
+            _ => "while a node is drained one replica is gone; with fewer than three, the next failure is an outage",
+        })
+        .help(format!("{}, or state a lower `minimum` for it under `critical` in .steadfast.yaml", what_to_set(workload, entry)));
     match &replicas.node {
         Some(node) => report.through(node),
         None => report,
+    }
+}
+
+/// Where an autoscaler counts, `replicas` has no effect.
+fn what_to_set(workload: &Workload, entry: &CriticalEntry) -> String {
+    match workload.replicas.autoscaled {
+        true => format!("raise the floor of the autoscaler to {}", entry.minimum),
+        false => format!("set {} replicas", entry.minimum),
     }
 }
 

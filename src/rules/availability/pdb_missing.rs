@@ -111,9 +111,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 fn words(report: Report, workload: &Workload, model: &Model) -> Report {
     let report = report
-        .label("a drain may evict all of them at once")
+        .label("drains may evict all of them at once")
         .on(workload, "spec.replicas")
-        .note("a node drain respects budgets only: without one it may take every replica in the same moment")
+        .note("drains respect budgets only: without one they may take every replica in the same moment")
         .help(help(workload, model));
     match &workload.replicas.node {
         Some(node) => report.through(node),

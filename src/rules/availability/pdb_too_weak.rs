@@ -11,7 +11,7 @@
 //! Run the minimum of replicas and let one go at a time: `maxUnavailable: 1`.
 //!
 //! # Limits
-//! Silent for fewer than two replicas, where other rules speak.
+//! Only critical workloads have a minimum, in `strict` too. Silent for fewer than two replicas, where other rules speak.
 //!
 //! # Fix safety
 //! Unsafe: drains take fewer pods at a time.

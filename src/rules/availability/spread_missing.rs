@@ -12,8 +12,8 @@
 //! A topology spread over `kubernetes.io/hostname`, or an anti-affinity, that selects the pods' own labels.
 //!
 //! # Limits
-//! Silent where there is one whose selector takes nobody, of which `affinity-selector-dead` speaks, and where it cannot be
-//! known. The scheduler's own weak default spread does not count.
+//! An anti-affinity towards other workloads only keeps nothing apart. Silent where there is one whose selector takes nobody,
+//! of which `affinity-selector-dead` speaks, and where it cannot be known. The scheduler's own weak default spread does not count.
 //!
 //! # Example
 //! Bad:
@@ -39,11 +39,9 @@
 //!     spec: { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: { matchLabels: { app: web } } }], containers: [{ name: traefik, image: "traefik:v3.5.0" }] }
 //! ```
 
-use crate::base::Node;
 use crate::finding::{Severity, counted};
-use crate::model::Workload;
+use crate::model::Takes;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
-use std::sync::Arc;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -65,10 +63,12 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (index, workload) in context.workloads().filter(|(_, w)| w.is_scalable()) {
         let Some(total) = workload.replicas.count.filter(|total| *total > 1) else { continue };
-        if has_terms(workload) {
+        // Of a selector that takes nobody another rule speaks.
+        if workload.spread_terms().iter().any(|term| context.model.takes(index, term) != Takes::Others) {
             continue;
         }
-        if let Some(reason) = unknown(workload) {
+        let unlabelled = || workload.labels().is_none().then(|| "its pods have no labels".into());
+        if let Some(reason) = workload.spread_terms_open().or_else(unlabelled) {
             sink.unjudged(workload.header, reason);
             continue;
         }
@@ -88,27 +88,4 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             None => report,
         });
     }
-}
-
-const LISTS: [&str; 2] =
-    ["requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution"];
-
-/// Whether there is any anti-affinity or spread; what its selector takes is another rule's matter.
-fn has_terms(workload: &Workload) -> bool {
-    let Some(pod) = workload.pod() else { return false };
-    let list = |node: Option<&Node>| node.is_some_and(|node| !node.items().is_empty());
-    let anti = |name: &&str| list(pod.at(&["affinity", "podAntiAffinity", name]));
-    list(pod.get("topologySpreadConstraints")) || LISTS.iter().any(anti)
-}
-
-fn unknown(workload: &Workload) -> Option<Arc<str>> {
-    let pod = workload.pod()?;
-    let paths: [&[&str]; 5] = [
-        &["affinity"],
-        &["affinity", "podAntiAffinity"],
-        &["affinity", "podAntiAffinity", LISTS[0]],
-        &["affinity", "podAntiAffinity", LISTS[1]],
-        &["topologySpreadConstraints"],
-    ];
-    pod.open_reason().or_else(|| paths.iter().find_map(|path| pod.at(path).and_then(Node::open_reason)))
 }

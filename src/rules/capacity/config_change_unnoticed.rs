@@ -69,7 +69,7 @@
 use crate::base::{Node, Place, provenance};
 use crate::finding::{Applicability, Severity};
 use crate::lower::Object;
-use crate::model::{Container, Reload, Workload, mounted_objects};
+use crate::model::{Container, Model, Reload, Workload, mounted_objects};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
 use crate::syntax::edit::{Change, Draft};
 
@@ -113,7 +113,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 }
                 judged.push(volume);
                 for object in mounted_objects(workload, volume, &context.model.objects) {
-                    if !is_reloaded(context.model.object(workload), workload, object) {
+                    if !is_reloaded(context.model, workload, object) {
                         judge(sink, workload, container, mount, object);
                     }
                 }
@@ -123,9 +123,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether a controller restarts the pods when an object changes, or looks for a mark to do so.
-fn is_reloaded(own: &Object, workload: &Workload, object: &Object) -> bool {
+fn is_reloaded(model: &Model, workload: &Workload, object: &Object) -> bool {
     let marks = object.at(&["metadata", "annotations"]);
-    let reload = workload.reload(own, object.kind(), object.name().unwrap_or_default(), marks);
+    let reload = model.reload(workload, object.kind(), object.name().unwrap_or_default(), marks);
     matches!(reload, Reload::Happens | Reload::SearchInVain)
 }
 

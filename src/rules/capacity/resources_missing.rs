@@ -96,12 +96,36 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let report = sink
                 .report(context.severity(index, workload), container.resources_place(), message)
                 .on(workload, workload.container_field(container, "resources"))
-                .note("without requests the pod is the first to be evicted; without its own limit someone else's counts")
-                .help(format!("set {} after a look at what it uses; leave the CPU without a limit", names.join(", ")));
+                .note(why(context.model, workload, container, &missing))
+                .help(format!(
+                    "set {} after a look at what it uses; leave the CPU without a limit",
+                    names.join(", ")
+                ));
             let report = what_it_gets(report, context.model, workload, container, &missing);
             let fix = written_out(context.model, workload, container, &missing);
             sink.push(report.unsafe_fix("write out what the LimitRange gives", fix));
         }
+    }
+}
+
+/// What comes of it, by what the pod gets in the end.
+fn why(
+    model: &Model,
+    workload: &Workload,
+    container: &Container,
+    missing: &[(&str, &str, &str)],
+) -> &'static str {
+    let given = |(_, side, resource): &(&str, &str, &str)| {
+        matches!(effective(model, workload, container, side, resource), EffectiveResource::Given(_))
+    };
+    let of = |side: &str| missing.iter().any(|part| part.1 == side && !given(part));
+    match (of("requests"), of("limits")) {
+        (false, false) => "a LimitRange gives the same to every container, and kills the one that needs more",
+        (true, false) => "the scheduler reserves nothing for it, and it is evicted among the first",
+        (false, true) => {
+            "nothing but the memory of the node bounds it: when it grows, others are evicted or killed"
+        }
+        (true, true) => "it is evicted among the first, and nothing but the memory of the node bounds it",
     }
 }
 

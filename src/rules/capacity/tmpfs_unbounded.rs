@@ -126,7 +126,9 @@ fn report(model: &Model, workload: &Workload, tmpfs: &Tmpfs, sink: &Sink<'_>) ->
     };
     let room = room(model, workload, tmpfs);
     let help = match room {
-        Some(room) => format!("set `sizeLimit: {room}` or less, which the memory limit leaves room for"),
+        Some(room) => format!(
+            "set a `sizeLimit` of {room} at most, and less where the program needs more of the memory limit"
+        ),
         None => "set `sizeLimit`, and a memory limit that holds it and the program".to_owned(),
     };
     let report = sink

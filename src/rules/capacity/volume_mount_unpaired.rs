@@ -103,10 +103,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let mut known: Vec<&str> = volumes.iter().filter_map(|name| name.as_str()).collect();
         known.extend(claimed);
         for container in workload.all_containers() {
-            for name in
-                mounts(container).filter(|name| name.as_str().is_some_and(|name| !known.contains(&name)))
-            {
-                without_volume(workload, container, name, &known, sink);
+            let unknown = |name: &&Node| name.as_str().is_some_and(|name| !known.contains(&name));
+            let names: Vec<&Node> = mounts(container).filter(unknown).collect();
+            for (index, name) in names.iter().enumerate() {
+                let same = |other: &&&Node| other.as_str() == name.as_str();
+                if !names[..index].iter().any(|other| same(&other)) {
+                    let again = names[index + 1..].iter().filter(same).copied().collect();
+                    without_volume(workload, container, (name, again), &known, sink);
+                }
             }
         }
         for name in volumes {
@@ -164,7 +168,7 @@ fn unknown_claims(object: &Object) -> Option<(Place, Arc<str>)> {
 fn without_volume(
     workload: &Workload,
     container: &Container,
-    name: &Node,
+    (name, again): (&Node, Vec<&Node>),
     known: &[&str],
     sink: &mut Sink<'_>,
 ) {
@@ -185,7 +189,9 @@ fn without_volume(
         .note("the API server rejects the pod template: the change is never rolled out")
         .help(help)
         .through(name);
-    sink.push(report);
+    sink.push(
+        again.into_iter().fold(report, |report, node| report.related_node(node, "mounted here as well")),
+    );
 }
 
 fn without_mount(workload: &Workload, name: &Node, sink: &mut Sink<'_>) {

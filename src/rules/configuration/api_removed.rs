@@ -95,7 +95,7 @@ fn judge(object: &Object, api: &Node, removed: &RemovedApi, target: Option<Versi
     let help = match (&removed.to, typed) {
         (Some(to), false) if keeps_shape(object, removed) => format!("write `{to}`"),
         (Some(to), false) if removed.same => format!(
-            "move to `{to}`, and state `{}` first: without it the object means something else there",
+            "move to `{to}`, and state `{}`, which it needs",
             removed.given.as_deref().unwrap_or("what it needs")
         ),
         (Some(to), false) => format!("move to `{to}`, whose fields differ"),

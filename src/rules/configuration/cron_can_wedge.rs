@@ -88,7 +88,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .report(Severity::Warning, policy.place, message)
             .label("no run begins beside one that does not end")
             .on(workload, "spec.jobTemplate.spec.activeDeadlineSeconds")
-            .note("nothing ends a run that waits for ever, and nothing says that there were none since")
+            .note("a run that waits for ever is never ended, and no other begins until somebody deletes it")
             .help("set activeDeadlineSeconds on the job, longer than any good run takes")
             .unsafe_fix("end a run after an hour", vec![change]);
         sink.push(report.through(policy));

@@ -64,7 +64,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         for container in workload.all_containers() {
             let Some(node) = container.node.get("image").and_then(|node| sink.known(node)) else { continue };
             // Flux and other engines fill in such variables when they apply.
-            let Some(image) = container.image().filter(|image| !image.repository.contains("${")) else {
+            let named =
+                |image: &Image| !image.repository.contains("${") && !image.repository.starts_with('/');
+            let Some(image) = container.image().filter(named) else {
                 continue;
             };
             if image.is_floating() {
@@ -73,7 +75,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     .report(Severity::Warning, node.place, message)
                     .label(if image.tag.is_some() { "a tag that moves" } else { "no tag means `latest`" })
                     .on(workload, workload.container_field(container, "image"))
-                    .note("a pod that starts tomorrow may run another version than its siblings")
+                    .note("the next pod that starts may run another version than the one that was tested")
                     .help("pin a version tag or a digest")
                     .through(node);
                 sink.push(report);
@@ -85,7 +87,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn message(workload: &Workload, container: &Container, image: &Image) -> String {
     let tag = image.tag.as_ref().map_or_else(String::new, |tag| format!(":{tag}"));
     format!(
-        "container `{}` of {} runs {}{tag}, whatever that is",
+        "container `{}` of {} has no fixed image version: {}{tag}",
         container.name,
         workload.title(),
         image.repository

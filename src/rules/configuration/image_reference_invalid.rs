@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             };
             let Some(wrong) = wrong(text) else { continue };
             let message = format!(
-                "the image of container `{}` of {} is no reference: {}",
+                "the image of container `{}` of {} is no valid reference: {}",
                 container.name,
                 workload.title(),
                 wrong.why
@@ -132,6 +132,9 @@ fn wrong(text: &str) -> Option<Wrong> {
         if !is_tag(tag) {
             return made("a tag has letters, digits, `_`, `.` and `-`, 128 at most", "correct the tag");
         }
+    }
+    if repository.starts_with('/') {
+        return made("no registry stands before the first `/`", "name the registry, or remove the `/`");
     }
     // A registry may have capitals and a port.
     let (registry, path) = match repository.split_once('/') {

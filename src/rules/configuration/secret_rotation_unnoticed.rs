@@ -154,9 +154,8 @@ fn judge(
     secret: &Rotating<'_>,
     sink: &mut Sink<'_>,
 ) {
-    let object = context.model.object(workload);
     let marked = secret.object.at(&["spec", "target", "template", "metadata", "annotations"]);
-    let message = match workload.reload(object, "Secret", secret.name, marked) {
+    let message = match context.model.reload(workload, "Secret", secret.name, marked) {
         Reload::Happens | Reload::Unknown => return,
         _ if has_hash(workload) => return,
         Reload::SearchInVain => {
@@ -168,7 +167,7 @@ fn judge(
     };
     let label = match secret.interval.and_then(Node::display) {
         Some(interval) => format!("renewed every {interval}"),
-        None => "renewed every hour".to_owned(),
+        None => "renewed every hour, by default".to_owned(),
     };
     let report = sink
         .report(Severity::Warning, place.place, message)
@@ -176,8 +175,9 @@ fn judge(
         .related(secret.interval.map_or(secret.object.header, |node| node.place), label)
         .on(workload, workload.container_field(container, "env"))
         .note("the pods keep the old values until they happen to restart, and then not all at once")
-        .help("annotate the workload with `reloader.stakater.com/auto: \"true\"`, or read the Secret from a mounted file");
+        .help("annotate the workload with `reloader.stakater.com/auto: \"true\"` where Reloader runs, or read the Secret from a mounted file");
     let annotation = Draft::Map(vec![("reloader.stakater.com/auto".to_owned(), "true".into())]);
+    let object = context.model.object(workload);
     let fix = match object.release {
         None => vec![Change::put(&object.root, &["metadata", "annotations"], annotation)],
         Some(_) => Vec::new(),

@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(reason) = outpost.declaration.embedded() else { continue };
         for (place, what) in without_effect(outpost) {
             let report = sink
-                .report(Severity::Warning, place, format!("authentik makes no Deployment for the embedded outpost: {what} no effect"))
+                .report(Severity::Warning, place, format!("authentik neither makes nor changes a Deployment for the embedded outpost: {what} no effect"))
                 .label("passed over by the controller")
                 .related_node(reason, "this is the outpost inside of authentik's server")
                 .on_outpost(outpost, "config")

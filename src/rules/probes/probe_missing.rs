@@ -2,7 +2,7 @@
 //!
 //! # What it does
 //! Looks at the effective probes (chart defaults, merge keys and module arguments included) of containers
-//! that serve: that declare a port, or are selected by a Service. One finding for each container and kind of
+//! that serve: that declare a port, probe one, or are selected by a Service. One finding for each container and kind of
 //! probe; a missing liveness probe weighs one level less, since some leave it out on purpose.
 //!
 //! # Why it matters
@@ -143,6 +143,9 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, index: usize, container: &
 /// A check of the only port that there is.
 fn fix(model: &Model, index: usize, container: &Container, kind: ProbeKind) -> Vec<Change> {
     let workload = &model.workloads[index];
+    if is_cloudflared(container) {
+        return Vec::new();
+    }
     let port = match (pooler(model, index, container), container.ports()) {
         (Some(pooler), _) => pooler.number("listen_port", 6432).map(|port| Draft::Int(port.value)),
         (None, [port]) if port.get("protocol").is_none_or(|protocol| protocol.as_str() == Some("TCP")) => {
@@ -161,6 +164,11 @@ fn fix(model: &Model, index: usize, container: &Container, kind: ProbeKind) -> V
     in_container(model, workload, container, &[kind.field()], probe)
 }
 
+/// It dials out: what listens is only its server of metrics, on a port that it chooses itself unless it is told.
+fn is_cloudflared(container: &Container) -> bool {
+    container.image().is_some_and(|image| image.short_repository() == "cloudflare/cloudflared")
+}
+
 fn pooler<'a>(model: &'a Model, index: usize, container: &Container) -> Option<&'a Pooler> {
     let named = |p: &&Pooler| {
         p.workload == index && model.workloads[index].containers[p.container].name == container.name
@@ -173,6 +181,12 @@ fn help(model: &Model, index: usize, container: &Container, kind: ProbeKind) -> 
         ProbeKind::Liveness => "every 30 s after 30 s",
         _ => "every 10 s",
     };
+    if is_cloudflared(container) {
+        return format!(
+            "start it with `--metrics 0.0.0.0:2000`, and add a {} that asks for `/ready` on port 2000, {timing}",
+            kind.field()
+        );
+    }
     if let Some(pooler) = pooler(model, index, container) {
         let port = pooler.number("listen_port", 6432).map_or(6432, |port| port.value);
         return format!("add a {} that opens TCP port {port} {timing}", kind.field());

@@ -72,15 +72,19 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     continue;
                 }
                 let message = format!(
-                    "the {} probe of container `{}` may take {timeout} s, and is due every {period} s",
+                    "the {} probe of container `{}` of {} may take {timeout} s, and is due every {period} s",
                     kind.word(),
-                    container.name
+                    container.name,
+                    workload.title()
                 );
                 let report = sink
                     .report(Severity::Warning, timing_place(&probe, &FIELDS), message)
                     .label(format!("timeout {timeout} s, period {period} s"))
                     .on(workload, workload.container_field(container, kind.field()))
-                    .note("the next check waits for the last one: under load the pod is judged later than its numbers say")
+                    .note(match timeout > period {
+                        true => "the next check waits for the last one: under load the pod is judged later than its numbers say",
+                        false => "a check that hangs is followed by the next without a pause: what is slow already is asked without end",
+                    })
                     .help("set timeoutSeconds below periodSeconds");
                 sink.push(report);
             }

@@ -87,12 +87,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             );
             let report = sink
                 .report(Severity::Warning, liveness.node.place, message)
-                .label("restarts the pod when it is not ready")
-                .related_node(&readiness.node, "the same check with the same timing")
+                .label("restarts the container when it is not ready")
+                .related_node(&readiness.node, "the same check, as often and as patient")
                 .on(workload, workload.container_field(container, "livenessProbe"))
-                .note(
-                    "what would pass in half a minute without traffic becomes a restart of every pod at once",
-                )
+                .note(format!(
+                    "after {} s of failure a pod is restarted in the moment in which it loses its traffic: what all of them ask \
+                     of takes them all down",
+                    liveness.budget().unwrap_or_default()
+                ))
                 .help("let liveness ask only whether the process answers, with more failures before it acts");
             sink.push(report);
         }

@@ -95,7 +95,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .report(Severity::Warning, place, message)
                 .label(format!("{origin}{} = {budget} s", product(&probe)))
                 .on(workload, workload.container_field(container, "readinessProbe"))
-                .note("the check queries the database: one blip of the pooler drops every pod from the Service at once")
+                .note("the check queries the database: one blip of it or its pooler drops every pod from the Service at once")
                 .help("set failureThreshold 6 or more with periodSeconds 10");
             let fix = patient(context.model, workload, container, &probe, ProbeKind::Readiness, (least, 0));
             sink.push(report.unsafe_fix(format!("give it {least} s"), fix));

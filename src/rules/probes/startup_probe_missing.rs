@@ -1,7 +1,8 @@
 //! A database that is restarted while it recovers.
 //!
 //! # What it does
-//! Finds containers of databases with a liveness probe and no startup probe of five minutes or more.
+//! Finds containers of databases with a liveness probe that have less than five minutes to start: by `initialDelaySeconds`,
+//! `failureThreshold` and `periodSeconds` of the startup probe, or of the liveness probe where there is no other.
 //!
 //! # Why it matters
 //! After a crash a database replays its log before it answers. A liveness probe of half a minute kills it, and the replay
@@ -36,7 +37,7 @@
 //! ```
 
 use crate::finding::Severity;
-use crate::model::{Container, ProbeKind};
+use crate::model::{Container, Probe, ProbeKind};
 use crate::rule::{Context, Group, On, OptionMeta, Rule, RuleMeta, Sink};
 
 /// The rule.
@@ -86,24 +87,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         for container in workload.containers.iter().filter(|container| is_database(container)) {
             let Some(liveness) = container.probe(ProbeKind::Liveness) else { continue };
             let startup = container.probe(ProbeKind::Startup);
-            let budget = match &startup {
-                Some(probe) => match probe.budget() {
-                    Some(budget) => budget,
-                    None => continue,
-                },
-                None => 0,
-            };
-            if budget >= least || container.node.open_reason().is_some() {
+            let probe = startup.as_ref().unwrap_or(&liveness);
+            let Some(allowed) = time_to_start(probe) else { continue };
+            if allowed >= least || container.node.open_reason().is_some() {
                 continue;
             }
-            let place = startup.as_ref().map_or(liveness.node.place, |probe| probe.node.place);
             let message = format!(
-                "database container `{}` of {} has {budget} s to start before liveness counts",
+                "database container `{}` of {} has {allowed} s to start until it is killed",
                 container.name,
                 workload.title()
             );
             let report = sink
-                .report(Severity::Warning, place, message)
+                .report(Severity::Warning, probe.node.place, message)
                 .label(if startup.is_some() { "too short for a recovery" } else { "no startup probe goes before it" })
                 .on(workload, workload.container_field(container, "startupProbe"))
                 .note("a recovery after a crash takes minutes: a liveness probe that ends it begins it anew, for ever")
@@ -111,6 +106,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.push(report);
         }
     }
+}
+
+/// Seconds from the start of the container until failures of this probe end it; none when unknown.
+fn time_to_start(probe: &Probe) -> Option<i64> {
+    Some(probe.initial_delay()?.saturating_add(probe.budget()?))
 }
 
 fn is_database(container: &Container) -> bool {

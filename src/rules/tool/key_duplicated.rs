@@ -53,15 +53,23 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (stack, issue) in
-        context.model.issues.iter().filter(|(_, issue)| issue.kind == IssueKind::DuplicateKey)
-    {
+    for (stack, issue) in &context.model.issues {
+        let (label, note) = match issue.kind {
+            IssueKind::DuplicateKey => (
+                "this one wins, where the document is accepted at all",
+                "the value of the first is lost without a word; strict parsers reject the document",
+            ),
+            IssueKind::DuplicateObjectKey => {
+                ("this one wins", "the value of the first is lost without a word: nothing is merged")
+            }
+            IssueKind::Syntax | IssueKind::TooDeep => continue,
+        };
         let report = sink
             .report(Severity::Error, issue.place, issue.message.as_str())
-            .label("this one wins, where the document is accepted at all")
+            .label(label)
             .subject("", "", issue.place, stack)
-            .note("the value of the first is lost without a word; strict parsers reject the document")
-            .help("remove one of the two");
+            .note(note)
+            .help("put what is to stay under one of the two, and remove the other");
         sink.push(match issue.other {
             Some(first) => report.related(first, "and this one is lost"),
             None => report,

@@ -1,8 +1,7 @@
 //! A module call whose local source is not there.
 //!
 //! # What it does
-//! Follows the local `source` of each module call, and reports those that lead to a folder without
-//! Terraform files.
+//! Follows the local `source` of each module call, and reports those that lead to no folder.
 //!
 //! # Why it matters
 //! `terraform init` fails, and nothing of the module can be judged.
@@ -11,7 +10,8 @@
 //! Correct the path; it is relative to the folder of the file that calls.
 //!
 //! # Limits
-//! Remote sources are listed as unresolved.
+//! Remote sources are listed as unresolved, and so are folders without Terraform files: Terraform takes them for modules
+//! that are empty.
 //!
 //! # Example
 //! Bad:
@@ -53,10 +53,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let words = [
-        "no Terraform files there",
-        "`terraform init` fails, and nothing of the module is judged",
-        "correct the path",
-    ];
+    let words =
+        ["not there", "`terraform init` fails, and nothing of the module is judged", "correct the path"];
     super::problems(context, sink, ProblemKind::ModuleMissing, words);
 }

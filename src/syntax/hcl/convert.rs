@@ -159,7 +159,7 @@ impl<'a> Converter<'a> {
         for (key, _) in &entries {
             let Some((name, place)) = literal_key(key) else { continue };
             if let Some(first) = seen.insert(name, place) {
-                self.issues.borrow_mut().push(Issue::duplicate(name, place, first));
+                self.issues.borrow_mut().push(Issue::duplicate_in_object(name, place, first));
             }
         }
         drop(seen);

@@ -70,7 +70,8 @@ impl Parsed {
         let Ok(body) = hcl_edit::parser::parse_body(&masked) else { return false };
         self.add(text, &body, range.start);
         let place = |key: &Range<usize>| text.place(range.start + key.start..range.start + key.end);
-        let issues = duplicates.iter().map(|d| Issue::duplicate(&d.name, place(&d.second), place(&d.first)));
+        let issues =
+            duplicates.iter().map(|d| Issue::duplicate_in_object(&d.name, place(&d.second), place(&d.first)));
         self.issues.extend(issues);
         true
     }
