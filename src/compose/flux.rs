@@ -214,8 +214,19 @@ fn chart_source(root: &Node, others: &[&Node], namespace: Option<&Node>) -> Char
             // The whole address names chart and repository.
             chart: object.at(&["spec", "url"]).cloned(),
             repository: None,
-            version: object.at(&["spec", "ref", "tag"]).cloned(),
+            version: version_of(object),
         },
+    }
+}
+
+/// The version that an OCIRepository names: a digest goes before a range, and a range before a tag.
+fn version_of(repository: &Node) -> Option<Node> {
+    let reference = repository.at(&["spec", "ref"])?;
+    match reference.get("digest") {
+        Some(digest) => {
+            Some(Node::unknown("a digest pins the chart: which version that is, no file says", digest.place))
+        }
+        None => reference.get("semver").or_else(|| reference.get("tag")).cloned(),
     }
 }
 

@@ -16,6 +16,8 @@ pub struct ConnectionPath<'a> {
     pub pooler: &'a Pooler,
     /// Its workload.
     pub pooler_workload: &'a Workload,
+    /// Further PgBouncers behind the same Service.
+    pub siblings: Vec<(&'a Pooler, &'a Workload)>,
     /// The database's name, if it is known.
     pub database: Option<String>,
     /// The clients.
@@ -79,7 +81,8 @@ impl Model {
                 continue;
             }
             let Some((host, source)) = self.database_host(component) else { continue };
-            let Some(pooler) = self.pooler_of(&host, workload) else { continue };
+            let poolers = self.poolers_of(&host, workload);
+            let Some((pooler, siblings)) = poolers.split_first() else { continue };
             let client = self.client(component, workload);
             let pooler_workload = &self.workloads[pooler.workload];
             if pooler_workload.conditional.is_some() {
@@ -97,6 +100,7 @@ impl Model {
                 None => paths.push(ConnectionPath {
                     pooler,
                     pooler_workload,
+                    siblings: siblings.iter().map(|p| (*p, &self.workloads[p.workload])).collect(),
                     database,
                     clients: vec![client],
                     host: source,
@@ -135,10 +139,16 @@ impl Model {
         named.min_by_key(|service| service.stack != from.stack)
     }
 
-    /// The PgBouncer behind a host.
+    /// The first PgBouncer behind a host.
     pub fn pooler_of(&self, host: &str, from: &Workload) -> Option<&Pooler> {
-        let service = self.service_of(host, from)?;
-        self.poolers.iter().find(|pooler| service.selected.contains(&pooler.workload))
+        self.poolers_of(host, from).into_iter().next()
+    }
+
+    /// The PgBouncers behind a host.
+    fn poolers_of(&self, host: &str, from: &Workload) -> Vec<&Pooler> {
+        let service = self.service_of(host, from);
+        let behind = |pooler: &&Pooler| service.is_some_and(|s| s.selected.contains(&pooler.workload));
+        self.poolers.iter().filter(behind).collect()
     }
 
     fn client<'a>(&'a self, component: &'a AppComponent, workload: &'a Workload) -> ClientSide<'a> {
@@ -170,11 +180,21 @@ impl Model {
 }
 
 impl ConnectionPath<'_> {
-    /// Server connections that all pods of the pooler may open for this application.
-    pub fn capacity(&self) -> Option<(i64, PoolSize, i64)> {
-        let pods = self.pooler_workload.replicas.count?;
-        let size = self.pooler.connections_per_pod(self.database.as_deref())?;
-        Some((pods.saturating_mul(size.total), size, pods))
+    /// Server connections that all pods behind the Service may open for this application: for each PgBouncer its pods and
+    /// the pool of one. None where one of them is not known.
+    pub fn capacity(&self) -> Option<Vec<(i64, PoolSize)>> {
+        let all = std::iter::once((self.pooler, self.pooler_workload)).chain(self.siblings.iter().copied());
+        let share = |(pooler, workload): (&Pooler, &Workload)| {
+            let pods = workload.replicas.count.filter(|_| workload.conditional.is_none())?;
+            Some((pods, pooler.connections_per_pod(self.database.as_deref())?))
+        };
+        all.map(share).collect()
+    }
+
+    /// Server connections of all pods behind the Service together.
+    pub fn slots(&self) -> Option<i64> {
+        let pools = self.capacity()?;
+        Some(pools.iter().map(|(pods, pool)| pods.saturating_mul(pool.total)).fold(0, i64::saturating_add))
     }
 
     /// Why the client side is not known, if it is not.

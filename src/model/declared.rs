@@ -26,6 +26,8 @@ pub struct DeclaredSetting<'a> {
     pub header: Place,
     /// The folder of the stack.
     pub stack: &'a Arc<str>,
+    /// Whether `lifecycle.ignore_changes` covers it.
+    pub ignored: bool,
     /// How it is declared.
     pub form: DeclaredForm<'a>,
 }
@@ -84,6 +86,7 @@ impl Model {
                     path,
                     header: workload.header,
                     stack: &workload.stack,
+                    ignored: workload.ignored.covers(&workload.environment_field()),
                     form: DeclaredForm::Variable(item),
                 });
             }
@@ -157,6 +160,7 @@ impl Model {
                 path,
                 header: release.release.header,
                 stack: &release.release.stack,
+                ignored: release.release.ignored.covers("values"),
                 form: DeclaredForm::Key(release),
             });
         }

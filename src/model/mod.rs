@@ -168,6 +168,12 @@ impl Model {
         !self.opaque.iter().any(may_place) && !self.doubts.covers(namespace)
     }
 
+    /// Whether what stands in a namespace of one stack is about the pods of another: a stack of its own for the namespaces
+    /// has none itself, while one that has may be another cluster.
+    pub fn reaches(&self, from: &str, namespace: &str, stack: &str) -> bool {
+        from == stack || !self.has_pods(namespace, from)
+    }
+
     /// Whether something makes pods in a namespace of a stack, so that what selects none there was meant to.
     pub fn has_pods(&self, namespace: &str, stack: &str) -> bool {
         self.workloads.iter().any(|workload| {

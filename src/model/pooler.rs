@@ -184,6 +184,16 @@ impl Pooler {
         }
     }
 
+    /// The pool modes of all databases that it serves, each with the line that says so; that of the whole where none are
+    /// listed. None where one is not known.
+    pub fn pool_modes(&self) -> Option<Vec<(String, Option<Place>)>> {
+        let names: Vec<&str> = self.whole()?.entries("databases").map(|entry| &*entry.key.name).collect();
+        if names.is_empty() {
+            return Some(vec![self.pool_mode(None)?]);
+        }
+        names.into_iter().map(|name| self.pool_mode(Some(name))).collect()
+    }
+
     /// Server connections that one pod opens for one user of a database, at most, with the reserve that
     /// is part of them.
     pub fn connections_per_pod(&self, database: Option<&str>) -> Option<PoolSize> {

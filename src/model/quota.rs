@@ -61,6 +61,14 @@ impl<'a> Quota<'a> {
         })
     }
 
+    /// Whether an object is a quota of which [`Quota::read`] says nothing, since its scopes leave pods out by what is not
+    /// followed.
+    pub fn is_of_other_pods(object: &Object) -> bool {
+        let has_scopes =
+            ["scopes", "scopeSelector"].iter().any(|field| object.at(&["spec", *field]).is_some());
+        object.kind() == "ResourceQuota" && !object.described && has_scopes && Quota::read(object).is_none()
+    }
+
     /// What it limits of pods, with the entries of `spec.hard`.
     pub fn limits(&self) -> impl Iterator<Item = (Counted, &'a Entry)> {
         let hard = self.object.at(&["spec", "hard"]).and_then(Node::as_map);

@@ -276,6 +276,39 @@ impl AppComponent {
 
     /// The effective value of a setting, under its name or one that it had before.
     pub fn setting(&self, path: &str, workloads: &[Workload]) -> Setting {
+        match self.stated_setting(path, workloads) {
+            Setting::Default(node) => self.set_beside(path, workloads).unwrap_or(Setting::Default(node)),
+            setting => setting,
+        }
+    }
+
+    /// What the old name of another setting sets this one to.
+    fn set_beside(&self, path: &str, workloads: &[Workload]) -> Option<Setting> {
+        let version = self.version?;
+        let change =
+            self.application.renamed.iter().find(|change| change.also == path && change.holds_at(version))?;
+        match self.stated_setting(&change.path, workloads) {
+            Setting::Set(node) if node.display().is_some_and(|value| value.eq_ignore_ascii_case("true")) => {
+                let reason = format!("`{}` sets it, to what depends on the release", change.path);
+                Some(Setting::Unknown(reason.into(), node.place))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether nothing states a setting, so that the application's default holds.
+    pub fn is_left_out(&self, path: &str, workloads: &[Workload]) -> bool {
+        self.declared(path, workloads).is_none()
+    }
+
+    fn stated_setting(&self, path: &str, workloads: &[Workload]) -> Setting {
+        let workload = &workloads[self.workload];
+        let place = || settings_place(&workload.containers[self.container], workload);
+        self.declared(path, workloads).unwrap_or_else(|| self.default(path, place()))
+    }
+
+    /// What is stated of a setting in the environment, a Secret or values; none where the default holds.
+    fn declared(&self, path: &str, workloads: &[Workload]) -> Option<Setting> {
         let workload = &workloads[self.workload];
         let container = &workload.containers[self.container];
         let names: Vec<&str> = match self.version {
@@ -284,20 +317,20 @@ impl AppComponent {
         };
         for name in &names {
             match container.env(&self.application.variable(name)) {
-                Some(EnvValue::Value(node)) => return outside(node),
-                Some(EnvValue::Unknown(reason, place)) => return Setting::Unknown(reason, place),
+                Some(EnvValue::Value(node)) => return Some(outside(node)),
+                Some(EnvValue::Unknown(reason, place)) => return Some(Setting::Unknown(reason, place)),
                 None => {}
             }
         }
         let place = settings_place(container, workload);
         if let Some(reason) = self.other_sources(container) {
-            return Setting::Unknown(reason, place);
+            return Some(Setting::Unknown(reason, place));
         }
         match &self.base {
-            Base::External(reason) => Setting::Unknown(Arc::clone(reason), place),
-            Base::Stated(secret) => self.in_secret(secret, &names, path, place),
-            Base::Values(tree) => self.in_values(tree, &names, path, place),
-            Base::Defaults => self.default(path, place),
+            Base::External(reason) => Some(Setting::Unknown(Arc::clone(reason), place)),
+            Base::Stated(secret) => self.in_secret(secret, &names, place),
+            Base::Values(tree) => in_values(tree, &names, place),
+            Base::Defaults => None,
         }
     }
 
@@ -310,44 +343,18 @@ impl AppComponent {
             .then(|| "the environment also comes from other objects".into())
     }
 
-    fn in_secret(&self, secret: &StatedSecret, names: &[&str], path: &str, place: Place) -> Setting {
+    fn in_secret(&self, secret: &StatedSecret, names: &[&str], place: Place) -> Option<Setting> {
         for name in names {
             match secret.says(&self.application.variable(name)) {
-                Stated::Value(node) => return outside(node.clone()),
+                Stated::Value(node) => return Some(outside(node.clone())),
                 Stated::Hidden => {
                     let reason = format!("Secret `{}` sets it to a value that is not stated", secret.name);
-                    return Setting::Unknown(reason.into(), place);
+                    return Some(Setting::Unknown(reason.into(), place));
                 }
                 Stated::Unset => {}
             }
         }
-        self.default(path, place)
-    }
-
-    fn in_values(&self, tree: &Node, names: &[&str], path: &str, place: Place) -> Setting {
-        for name in names {
-            let Some(node) = value_at(tree, name) else { continue };
-            if let Some(reason) = node.open_reason() {
-                return Setting::Unknown(reason, node.place);
-            }
-            // The chart leaves empty strings out of the Secret.
-            if node.is_null() || node.as_str() == Some("") {
-                continue;
-            }
-            if node.is_written() {
-                return outside(node.clone());
-            }
-            return match node.as_str() {
-                Some(text) if text.contains("{{") => {
-                    Setting::Unknown("a Go template in the values".into(), node.place)
-                }
-                _ => Setting::Default(node.clone()),
-            };
-        }
-        match tree.open_reason() {
-            Some(reason) => Setting::Unknown(reason, place),
-            None => self.default(path, place),
-        }
+        None
     }
 
     fn default(&self, path: &str, place: Place) -> Setting {
@@ -364,6 +371,30 @@ impl AppComponent {
             None => Setting::Unknown(format!("the default of `{path}` is not known").into(), place),
         }
     }
+}
+
+/// What the values say that a chart renders into its Secret.
+fn in_values(tree: &Node, names: &[&str], place: Place) -> Option<Setting> {
+    for name in names {
+        let Some(node) = value_at(tree, name) else { continue };
+        if let Some(reason) = node.open_reason() {
+            return Some(Setting::Unknown(reason, node.place));
+        }
+        // The chart leaves empty strings out of the Secret.
+        if node.is_null() || node.as_str() == Some("") {
+            continue;
+        }
+        if node.is_written() {
+            return Some(outside(node.clone()));
+        }
+        return Some(match node.as_str() {
+            Some(text) if text.contains("{{") => {
+                Setting::Unknown("a Go template in the values".into(), node.place)
+            }
+            _ => Setting::Default(node.clone()),
+        });
+    }
+    Some(Setting::Unknown(tree.open_reason()?, place))
 }
 
 /// Values that the application itself reads from elsewhere, and Go templates, are not known here.

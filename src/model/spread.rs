@@ -102,7 +102,7 @@ impl Model {
         if own == Some(true) || selector.is_some_and(|s| selector_keys(s).iter().any(|key| is_added(key))) {
             return Takes::Own;
         }
-        if ["namespaces", "namespaceSelector"].iter().any(|field| term.node.get(field).is_some()) {
+        if self.looks_elsewhere(index, term.node) {
             return Takes::Others;
         }
         let others = if term.spread { Some(false) } else { self.takes_another(index, term.node) };
@@ -111,6 +111,14 @@ impl Model {
             (Some(false), Some(false)) => Takes::Nobody,
             _ => Takes::Unknown("the labels that this selector is held against are not all known".into()),
         }
+    }
+
+    /// Whether a term looks for pods in other namespaces than its own.
+    fn looks_elsewhere(&self, index: usize, term: &Node) -> bool {
+        let own = self.workloads[index].namespace.as_deref();
+        let is_own = |node: &Node| node.as_str().is_some() && node.as_str() == own;
+        let named = term.get("namespaces").map(Node::items).unwrap_or_default();
+        term.get("namespaceSelector").is_some() || !named.iter().all(is_own)
     }
 
     fn takes_another(&self, index: usize, term: &Node) -> Option<bool> {

@@ -156,6 +156,11 @@ impl Workload {
         }
     }
 
+    /// The field of its containers' environment, without their names.
+    pub fn environment_field(&self) -> String {
+        self.template_field("spec.containers.env")
+    }
+
     /// A name for people: kind and name.
     pub fn title(&self) -> String {
         format!("{} `{}`", self.kind, self.name)

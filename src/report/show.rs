@@ -155,7 +155,7 @@ impl View<'_> {
             let Some(threads) = threads else { continue };
             let total: i64 = threads.iter().map(|t| t.total()).sum();
             let least = if threads.iter().any(|t| t.at_least) { "at least " } else { "" };
-            let slots = path.capacity().map_or("?".to_owned(), |(slots, ..)| slots.to_string());
+            let slots = path.slots().map_or("?".to_owned(), |slots| slots.to_string());
             let mode =
                 path.pooler.pool_mode(path.database.as_deref()).map_or("?".to_owned(), |(mode, _)| mode);
             let kept = kept(path);

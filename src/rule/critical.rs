@@ -20,6 +20,8 @@ pub struct CriticalEntry {
     pub images: Vec<String>,
     /// The chart's name.
     pub chart: Option<String>,
+    /// Charts that make such a workload, for what is said of a release as a whole.
+    pub made_by: Vec<String>,
     /// The chart's component.
     pub component: Option<String>,
     /// An application and its component, recognised by chart or by image and arguments.
@@ -46,22 +48,32 @@ pub fn default_critical_set() -> Vec<CriticalEntry> {
         minimum: DEFAULT_MINIMUM,
         ..CriticalEntry::default()
     };
-    let images = |list: &[&str]| list.iter().map(|image| (*image).to_owned()).collect();
+    let names = |list: &[&str]| list.iter().map(|image| (*image).to_owned()).collect();
     let authentik = |component: &str| CriticalEntry {
         application: Some(("authentik".into(), component.into())),
+        made_by: names(&["authentik"]),
         ..entry(&format!("authentik {component}"))
     };
     vec![
-        CriticalEntry { images: images(&["traefik"]), ..entry("Traefik") },
+        CriticalEntry { images: names(&["traefik"]), made_by: names(&["traefik"]), ..entry("Traefik") },
         authentik("server"),
         authentik("worker"),
         CriticalEntry {
-            images: images(&["crowdsecurity/crowdsec"]),
+            images: names(&["crowdsecurity/crowdsec"]),
+            made_by: names(&["crowdsec"]),
             label: Some(("type".into(), "lapi".into())),
             ..entry("CrowdSec LAPI")
         },
-        CriticalEntry { images: images(&["pgbouncer"]), ..entry("PgBouncer") },
-        CriticalEntry { images: images(&["cloudflare/cloudflared"]), ..entry("Cloudflared") },
+        CriticalEntry {
+            images: names(&["pgbouncer", "docker-pgbouncer"]),
+            made_by: names(&["pgbouncer"]),
+            ..entry("PgBouncer")
+        },
+        CriticalEntry {
+            images: names(&["cloudflare/cloudflared"]),
+            made_by: names(&["cloudflared", "cloudflare-tunnel", "cloudflare-tunnel-remote"]),
+            ..entry("Cloudflared")
+        },
     ]
 }
 
@@ -73,6 +85,23 @@ impl Critical {
 }
 
 impl CriticalEntry {
+    /// Whether a release as a whole is of this kind, although the objects that it makes may not be known.
+    pub fn matches_release(&self, chart: &str, namespace: Option<&str>) -> bool {
+        let by_pods = !self.images.is_empty()
+            || self.component.is_some()
+            || self.application.is_some()
+            || self.workload.is_some()
+            || self.label.is_some();
+        if self.made_by.iter().any(|name| name == chart) {
+            return true;
+        }
+        let conditions = [
+            self.chart.as_ref().map(|name| name == chart),
+            self.namespace.as_ref().map(|name| Some(name.as_str()) == namespace),
+        ];
+        !by_pods && conditions.iter().any(Option::is_some) && conditions.iter().flatten().all(|holds| *holds)
+    }
+
     fn matches(&self, workload: &Workload, index: usize, model: &Model) -> bool {
         let conditions = [
             (!self.images.is_empty())

@@ -157,6 +157,18 @@ impl Report {
         )
     }
 
+    /// Names a workload and a setting of its program, which stands in the environment, as what was judged.
+    pub fn on_setting(self, workload: &Workload, path: &str) -> Report {
+        let ignored = workload.ignored.covers(&workload.environment_field());
+        self.on(workload, path).ignored(ignored)
+    }
+
+    /// Whether `lifecycle.ignore_changes` covers what was judged, so that it is declared and not live.
+    pub fn ignored(mut self, ignored: bool) -> Report {
+        self.ignored |= ignored;
+        self
+    }
+
     /// Names a budget and a field of it as what was judged.
     pub fn on_budget(mut self, budget: &Budget, field: &str) -> Report {
         self.ignored = budget.ignored.covers(field);

@@ -33,6 +33,8 @@ pub struct Change {
     pub path: String,
     /// The new path; empty where there is none.
     pub to: String,
+    /// The setting that the old name sets beside the new one, to what depends on the release; empty where there is none.
+    pub also: String,
     /// The first version that has the change.
     pub since: Version,
     /// The first version that has forgotten it.
@@ -168,6 +170,7 @@ fn change(node: &Node) -> Option<Change> {
     Some(Change {
         path: text("path")?,
         to: text("to").unwrap_or_default(),
+        also: text("also").unwrap_or_default(),
         since: text("since").as_deref().and_then(Version::parse)?,
         until: text("until").as_deref().and_then(Version::parse),
         why: text("why").unwrap_or_default(),

@@ -159,7 +159,9 @@ fn report(
         _ => None,
     });
     let namespace = workload.namespace.as_deref().unwrap_or("default");
-    let certain = carried.is_some() || context.model.is_fully_known(namespace, &workload.stack);
+    // A spread is about the own pods only.
+    let certain =
+        carried.is_some() || term.spread || context.model.is_fully_known(namespace, &workload.stack);
     let severity = context.severity(index, workload);
     let severity = if certain { severity } else { severity.lowered() };
     let what = if term.spread { "spread" } else { "anti-affinity" };

@@ -76,7 +76,8 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for budget in &context.model.budgets {
         let Some(total) = selected_pods(budget, context.model).filter(|total| *total > 1) else { continue };
-        if is_critical(context, budget) {
+        // Of a budget that demands too little of them another rule speaks; not of one that demands nothing.
+        if budget.demand().is_some() && is_critical(context, budget) {
             continue;
         }
         let fields = (&budget.min_available, &budget.max_unavailable);

@@ -169,7 +169,13 @@ fn follows(pod: &Node, other: &Workload) -> bool {
             .map(Node::items)
             .unwrap_or_default()
             .iter()
+            .filter(|term| one_node(term))
             .any(|term| selects(term.get("labelSelector"), other.labels()) != Some(false))
+}
+
+/// Whether a term is about single nodes, or may be.
+fn one_node(term: &Node) -> bool {
+    term.get("topologyKey").and_then(Node::as_str).is_none_or(|key| key == "kubernetes.io/hostname")
 }
 
 fn report(first: &User<'_>, second: &User<'_>, sink: &mut Sink<'_>) {

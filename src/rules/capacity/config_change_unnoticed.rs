@@ -14,7 +14,7 @@
 //! reloader restart the pods.
 //!
 //! # Limits
-//! Silent where a reloader's annotation stands on the workload, and for hashes whose content cannot be told.
+//! Silent where a reloader's annotation stands on the workload or a Reloader of the repository reloads all, and for hashes whose content cannot be told.
 //! Objects that are not in the repository are not judged.
 //!
 //! # Fix safety
@@ -92,9 +92,10 @@ pub static RULE: Rule = Rule {
 
 /// Programs that read their configuration once, by the last part of their image's repository, and the
 /// folders that it stands in. Other folders hold content, which is read again.
-const READ_ONCE: [(&str, &[&str]); 4] = [
+const READ_ONCE: [(&str, &[&str]); 5] = [
     ("pgbouncer", &["/etc/pgbouncer", "/bitnami/pgbouncer", "/opt/bitnami/pgbouncer"]),
     ("docker-pgbouncer", &["/etc/pgbouncer"]),
+    ("nginx-unprivileged", &["/etc/nginx"]),
     ("nginx", &["/etc/nginx", "/opt/bitnami/nginx/conf"]),
     ("haproxy", &["/usr/local/etc/haproxy", "/etc/haproxy"]),
 ];
@@ -138,7 +139,16 @@ fn is_never_updated(mount: &Node, container: &Container) -> bool {
     let folders =
         READ_ONCE.iter().find(|(name, _)| image.as_ref().is_some_and(|image| image.name() == *name));
     let path = mount.get("mountPath").and_then(Node::as_str).unwrap_or_default();
-    folders.is_some_and(|(_, folders)| folders.iter().any(|folder| path.starts_with(folder)))
+    let below = |folder: &&str| {
+        path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let named = || {
+        let args = container.node.get("args").map(Node::items).unwrap_or_default();
+        args.iter()
+            .filter_map(Node::as_str)
+            .any(|arg| arg.rsplit_once('/').is_some_and(|(dir, _)| dir == path))
+    };
+    folders.is_some_and(|(name, folders)| folders.iter().any(below) || name.contains("pgbouncer") && named())
 }
 
 fn judge(sink: &mut Sink<'_>, workload: &Workload, container: &Container, mount: &Node, object: &Object) {

@@ -180,7 +180,7 @@ fn advised(path: &ConnectionPath<'_>) -> i64 {
 fn judge(sink: &mut Sink<'_>, path: &ConnectionPath<'_>, client: &ClientSide<'_>, age: Seconds) {
     let begin = |severity, message: String| {
         sink.report(by_host(path, severity), client.max_age_setting.place(), message)
-            .on(client.workload, "postgresql.conn_max_age")
+            .on_setting(client.workload, "postgresql.conn_max_age")
             .help(format!("set conn_max_age to {}, or to 0", advised(path)))
             .unsafe_fix(
                 format!("keep connections for {} s", advised(path)),

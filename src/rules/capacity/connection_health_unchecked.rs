@@ -101,7 +101,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let report = sink
             .report(Severity::Warning, age.place(), message)
             .label(format!("kept {kept}"))
-            .on(workload, "postgresql.conn_health_checks")
+            .on_setting(workload, "postgresql.conn_health_checks")
             .note("after a restart of the database or the pooler the first request on each kept connection fails")
             .help("set conn_health_checks to true beside it");
         let path = "postgresql.conn_health_checks";

@@ -5,7 +5,7 @@
 //! connections (`conn_max_age` above 0) every thread of every pod does: P = server replicas × workers ×
 //! threads + worker replicas × processes × threads. In a rollout the pods that end keep theirs beside the
 //! new ones, so 2·P must fit into the pools: pods × min(pool_size + reserve_pool_size, max_db_connections,
-//! max_user_connections).
+//! max_user_connections), summed over the PgBouncers behind the Service.
 //!
 //! # Why it matters
 //! When the pool is full, logins wait for query_wait_timeout (120 s); readiness, which asks the database,
@@ -148,15 +148,23 @@ struct Sum<'a> {
     clients: Vec<&'a ClientSide<'a>>,
     threads: i64,
     at_least: bool,
-    slots: i64,
-    pool: PoolSize,
-    pods: i64,
+    /// The pods of each PgBouncer, and the pool of one.
+    pools: Vec<(i64, PoolSize)>,
 }
 
 impl Sum<'_> {
     /// Connections in a rollout: the pods that end keep theirs beside the new ones.
     fn rollout(&self) -> i64 {
         self.threads.saturating_mul(2)
+    }
+
+    /// Server connections that the pools have together.
+    fn slots(&self) -> i64 {
+        self.pools.iter().map(|(pods, pool)| pods.saturating_mul(pool.total)).fold(0, i64::saturating_add)
+    }
+
+    fn pods(&self) -> i64 {
+        self.pools.iter().map(|(pods, _)| *pods).fold(0, i64::saturating_add)
     }
 }
 
@@ -178,7 +186,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let keeps = |client: &&ClientSide<'_>| client.max_age.is_some_and(|age| age != Seconds::Finite(0));
         let clients: Vec<&ClientSide<'_>> = path.clients.iter().filter(keeps).collect();
         let Some(first) = clients.first().copied() else { continue };
-        let Some((slots, pool, pods)) = path.capacity() else {
+        let Some(pools) = path.capacity() else {
             sink.unjudged(
                 path.pooler_workload.header,
                 "the number of connections that PgBouncer may open is not known",
@@ -192,14 +200,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 || known.count() < path.clients.len()
                 || path.unknown_age().is_some(),
             clients,
-            slots,
-            pool,
-            pods,
+            pools,
         };
-        if sum.pods > 0 && sum.rollout() > sum.slots {
+        if sum.pods() > 0 && sum.rollout() > sum.slots() {
             let severity = by_host(&path, Severity::Error);
             let report = sink.report(severity, first.max_age_setting.place(), message(&sum));
-            let report = words(report.on(first.workload, "postgresql.conn_max_age"), &path, &sum);
+            let report = words(report.on_setting(first.workload, "postgresql.conn_max_age"), &path, &sum);
             sink.push(report.unsafe_fix("keep no connections", keeping_none(&sum)));
         }
     }
@@ -222,7 +228,7 @@ fn message(sum: &Sum<'_>) -> String {
         "{} {} connections on {} pool slots while authentik rolls out",
         least(sum),
         sum.rollout(),
-        sum.slots
+        sum.slots()
     )
 }
 
@@ -254,7 +260,7 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
             "2 × {} = {} > {}{counted}: when the pools are full, logins wait for query_wait_timeout (120 s); readiness fails first and takes every pod away",
             sum.threads,
             sum.rollout(),
-            sum.slots
+            sum.slots()
         ))
         .help(help(sum));
     for client in &sum.clients {
@@ -264,29 +270,39 @@ fn words<'a>(report: Report, path: &ConnectionPath<'a>, sum: &Sum<'a>) -> Report
     if let Some((_, Some(place))) = path.pooler.pool_mode(path.database.as_deref()) {
         report = report.related(place, "pins one server connection to each client");
     }
-    let pool = &sum.pool;
-    let capped = if pool.total < pool.pool + pool.reserve {
-        format!(", capped at {}", pool.total)
-    } else {
-        String::new()
-    };
-    let each = format!("{} × ({} + {} reserve{capped}) = {}", sum.pods, pool.pool, pool.reserve, sum.slots);
-    let place = pool.place.or_else(|| path.pooler.header());
+    let place = sum.pools.iter().find_map(|(_, pool)| pool.place).or_else(|| path.pooler.header());
     if let Some(place) = place {
-        report = report.related(place, format!("{each} server connections"));
+        report = report.related(place, format!("{} server connections", share_of_each(sum)));
     }
     with_host(report, path)
 }
 
+/// The sum of the pools, as people would write it.
+fn share_of_each(sum: &Sum<'_>) -> String {
+    let share = |(pods, pool): &(i64, PoolSize)| {
+        let capped = match is_capped(pool) {
+            true => format!(", capped at {}", pool.total),
+            false => String::new(),
+        };
+        format!("{pods} × ({} + {} reserve{capped})", pool.pool, pool.reserve)
+    };
+    let shares: Vec<String> = sum.pools.iter().map(share).collect();
+    format!("{} = {}", shares.join(" + "), sum.slots())
+}
+
+fn is_capped(pool: &PoolSize) -> bool {
+    pool.total < pool.pool + pool.reserve
+}
+
 fn help(sum: &Sum<'_>) -> String {
-    let pool = &sum.pool;
-    if pool.total < pool.pool + pool.reserve {
+    if sum.pools.iter().any(|(_, pool)| is_capped(pool)) {
         return ("remove conn_max_age, or raise max_db_connections and max_user_connections").to_owned();
     }
-    let pods = sum.pods.max(1);
+    let pods = sum.pods().max(1);
     let each = sum.rollout() / pods + i64::from(sum.rollout() % pods > 0);
+    let reserve = sum.pools.iter().map(|(_, pool)| pool.reserve).min().unwrap_or_default();
     format!(
         "remove conn_max_age, or raise default_pool_size to {} and check Postgres' max_connections",
-        each.saturating_sub(pool.reserve)
+        each.saturating_sub(reserve)
     )
 }

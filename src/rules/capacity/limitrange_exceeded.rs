@@ -71,7 +71,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let model = context.model;
     for (_, workload) in context.workloads() {
         for container in workload.all_containers() {
-            for resource in ["cpu", "memory"] {
+            for resource in ["cpu", "memory", "ephemeral-storage"] {
                 let EffectiveResource::Stated(limit, node) = model.limit(workload, container, resource)
                 else {
                     continue;
@@ -81,7 +81,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     continue;
                 };
                 let message = format!(
-                    "container `{}` of {} has a {resource} limit of {}, the namespace allows {}",
+                    "container `{}` of {} limits {resource} to {}, the namespace allows {}",
                     container.name,
                     workload.title(),
                     written(&node, limit),

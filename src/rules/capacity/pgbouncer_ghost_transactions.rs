@@ -94,15 +94,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.unjudged(workload.header, "the pgbouncer.ini that it mounts is not in the repository");
             continue;
         };
-        let (Some((mode, mode_place)), Some(timeout)) = (pooler.pool_mode(None), pooler.number(KEY, 0))
-        else {
+        let (Some(modes), Some(timeout)) = (pooler.pool_modes(), pooler.number(KEY, 0)) else {
             let place = pooler.includes().or(pooler.entry(KEY).map(|entry| entry.value.place));
             sink.unjudged(place.unwrap_or(header), "the settings of this ini are not all known");
             continue;
         };
-        if mode != "session" || timeout.value != 0 {
-            continue;
-        }
+        let session = modes.into_iter().find(|(mode, _)| mode == "session");
+        let Some((_, mode_place)) = session.filter(|_| timeout.value == 0) else { continue };
         let set = pooler.entry(KEY).map(|entry| entry.whole);
         let label = if set.is_some() { "0 means never" } else { "no idle_transaction_timeout" };
         let message = format!("{} never ends idle transactions", workload.title());
@@ -114,7 +112,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .help("set `idle_transaction_timeout = 300` in [pgbouncer]");
         let fix = match pooler.entry(KEY) {
             Some(entry) => Change::set(&entry.value, 300),
-            None => Change::Line { after: mode_place.unwrap_or(header), text: format!("{KEY} = 300") },
+            None => Change::Line {
+                after: pooler.entry("pool_mode").map_or(header, |entry| entry.whole),
+                text: format!("{KEY} = 300"),
+            },
         };
         let report = report.unsafe_fix("end idle transactions after 300 s", vec![fix]);
         let report = match mode_place {

@@ -121,6 +121,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         in_container(&way, sink);
         for service in model.services.iter().filter(|service| service.selected.contains(&pooler.workload)) {
             in_service(model, &way, service, sink);
+            unnamed(model, &way, service, sink);
         }
     }
     for component in &model.components {
@@ -230,6 +231,37 @@ fn in_service(model: &Model, way: &Way<'_>, service: &Service, sink: &mut Sink<'
     }
 }
 
+/// A Service that leads to a port by a name which no container of the pod has.
+fn unnamed(model: &Model, way: &Way<'_>, service: &Service, sink: &mut Sink<'_>) {
+    let containers = || std::iter::once(way.container).chain(way.others());
+    if containers().any(|container| container.node.open_reason().is_some() || ports_open(container)) {
+        return;
+    }
+    let declared: Vec<&str> = containers()
+        .flat_map(Container::ports)
+        .filter_map(|port| port.get("name").and_then(Node::as_str))
+        .collect();
+    for port in &service.ports {
+        let Some(node) = port.get("targetPort") else { continue };
+        let named = node.as_str().filter(|name| name.parse::<i64>().is_err() && !declared.contains(name));
+        let Some(name) = named else { continue };
+        let message = format!(
+            "Service `{}` leads to port `{name}`, which no container of {} has",
+            service.name,
+            way.workload.title()
+        );
+        let report = sink
+            .report(Severity::Error, node.place, message)
+            .label("nothing has this name")
+            .on_object(&model.objects[service.object], "spec.ports");
+        sink.push(way.explained(report));
+    }
+}
+
+fn ports_open(container: &Container) -> bool {
+    container.node.get("ports").is_some_and(|ports| ports.open_reason().is_some())
+}
+
 fn in_client(model: &Model, component: &AppComponent, sink: &mut Sink<'_>) {
     let workload = &model.workloads[component.workload];
     let Some((host, source)) = model.database_host(component) else { return };
@@ -283,7 +315,7 @@ fn report_client(
         )
         .label("nothing answers on this port")
         .related(host, "connects to this PgBouncer")
-        .on(workload, "postgresql.port")
+        .on_setting(workload, "postgresql.port")
         .note("connections are refused; a Service forwards only the ports that it lists")
         .help(format!("set {} to {}", component.application.variable("postgresql.port"), ports.join(" or ")));
     sink.push(match first {

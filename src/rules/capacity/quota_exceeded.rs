@@ -14,7 +14,8 @@
 //! # Limits
 //! An error where a rollout must start a pod before one ends; where it may take one away first, the quota only slows it: a
 //! note. A note, too, where other pods of the namespace cannot be known, or DaemonSets and scopes make the sum uncertain.
-//! Jobs are not counted.
+//! Jobs are not counted. Quotas with other scopes than `NotTerminating` are listed as unresolved. A quota of another stack counts
+//! where that stack has no pods in the namespace itself: one that has may be another cluster.
 //!
 //! # Example
 //! Bad:
@@ -73,6 +74,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for object in context.model.objects.iter().filter(|object| Quota::is_of_other_pods(object)) {
+        sink.unjudged(object.header, "which pods its scopes count is not followed");
+    }
     for quota in context.model.objects.iter().filter_map(Quota::read) {
         for (counted, entry) in quota.limits() {
             match Quantity::of(&entry.value) {
@@ -126,7 +130,7 @@ impl<'a> Need<'a> {
         let in_namespace = model.workloads.iter().filter(|workload| {
             !workload.described
                 && workload.namespace.as_deref() == Some(quota.namespace)
-                && workload.stack == quota.object.stack
+                && model.reaches(&quota.object.stack, quota.namespace, &workload.stack)
         });
         for workload in in_namespace {
             match (

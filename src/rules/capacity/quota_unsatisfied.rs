@@ -12,7 +12,7 @@
 //!
 //! # Limits
 //! Only CPU and memory must be stated. Silent about quotas with other scopes than `NotTerminating`, pods with resources of their
-//! own, and values that are not known.
+//! own, and values that are not known. A quota of another stack counts where that stack has no pods in the namespace itself.
 //!
 //! # Example
 //! Bad:
@@ -76,6 +76,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (_, workload) in context.workloads() {
         let governing = quotas.iter().filter(|quota| {
             workload.namespace.as_deref() == Some(quota.namespace)
+                && context.model.reaches(&quota.object.stack, quota.namespace, &workload.stack)
                 && (!quota.scoped || workload.is_long_running())
         });
         let limits: Vec<(Counted, &Entry)> = governing.flat_map(Quota::limits).collect();

@@ -115,6 +115,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let workload = &context.model.workloads[component.workload];
         let container = &workload.containers[component.container];
         let limit = context.model.limit(workload, container, "memory");
+        if matches!(limit, EffectiveResource::Unknown) {
+            sink.unjudged(container.resources_place(), "its memory limit is not known");
+        }
         let Some(quantity) = limit.quantity() else { continue };
         let path = if component.component == "server" { "web.workers" } else { "worker.processes" };
         let setting = component.setting(path, &context.model.workloads);

@@ -42,7 +42,7 @@
 
 use crate::base::Node;
 use crate::finding::{Applicability, Severity};
-use crate::model::Container;
+use crate::model::{Container, EnvValue};
 use crate::rule::changes::in_environment;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 
@@ -87,8 +87,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                         .mounts()
                         .any(|mount| mount.path().is_none_or(|path| path.contains("cloudflared")));
             let told = configured
-                || words.iter().filter_map(|word| word.as_str()).any(|word| word.contains(FLAG))
-                || container.env("NO_AUTOUPDATE").is_some()
+                || words.iter().filter_map(|word| word.as_str()).any(switches_off)
+                || container.env("NO_AUTOUPDATE").is_some_and(|value| !is_false(&value))
                 || container.node.get("envFrom").is_some();
             let runs = words.iter().find(|word| word.as_str().is_some_and(|word| word.contains("tunnel")));
             let Some(word) = runs.filter(|_| !told) else { continue };
@@ -103,6 +103,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.push(report.through(word).unsafe_fix("switch updates off in the environment", fix));
         }
     }
+}
+
+fn switches_off(word: &str) -> bool {
+    word.contains(FLAG) && !word.contains("--no-autoupdate=false")
+}
+
+fn is_false(value: &EnvValue) -> bool {
+    matches!(value, EnvValue::Value(node) if node.display().is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "0" | "f")))
 }
 
 fn is_cloudflared(container: &Container) -> bool {

@@ -125,7 +125,7 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, component: &AppComponent, p
             format!("{variable} is {seconds} s: authentik should keep this for {least} s"),
         )
         .label(label)
-        .on(workload, path)
+        .on_setting(workload, path)
         .note("the cache is a table in Postgres: what expires is computed from the database again")
         .help(format!("set {variable} to {least}"))
         .unsafe_fix(format!("keep it for {least} s"), fix)

@@ -12,7 +12,7 @@
 //!
 //! # Limits
 //! A warning where the release makes no critical workload. Charts that stand in the repository have no version to pin.
-//! Silent where it is not known.
+//! Silent where it is not known; a digest pins the chart, and is listed as unresolved, since it names no version.
 //!
 //! # Example
 //! Bad:
@@ -59,9 +59,6 @@ pub static RULE: Rule = Rule {
 };
 
 /// Charts whose workloads are critical, also where their profile does not say what they make.
-const CRITICAL_CHARTS: [&str; 6] =
-    ["authentik", "traefik", "crowdsec", "cloudflared", "cloudflare-tunnel", "cloudflare-tunnel-remote"];
-
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let wide = context.settings.is_wide(context.meta);
     for (index, release) in context.model.releases.iter().enumerate() {
@@ -102,8 +99,9 @@ fn is_critical(context: &Context<'_>, release: &Composed, index: usize) -> bool 
     let mut made = context.model.workloads.iter().enumerate().filter(|(_, w)| w.release == Some(index));
     let name = release.release.chart.as_ref().and_then(|node| node.as_str()).unwrap_or_default();
     let last = name.rsplit('/').next().unwrap_or_default();
+    let namespace = release.release.namespace.as_ref().and_then(|node| node.as_str());
     made.any(|(index, workload)| context.critical(index, workload).is_some())
-        || CRITICAL_CHARTS.contains(&last)
+        || context.settings.critical.entries.iter().any(|entry| entry.matches_release(last, namespace))
 }
 
 /// One version that came before a release: `1.2.0-rc.1`.

@@ -142,12 +142,11 @@ fn updater<'a>(
     workload: &'a Workload,
     release: &'a Composed,
 ) -> Option<(&'static str, &'a Node)> {
-    let namespaces = model.objects.iter().filter(|object| {
-        object.kind() == "Namespace"
-            && object.name() == workload.namespace.as_deref()
-            && object.stack == workload.stack
-    });
-    let objects = std::iter::once(model.object(workload)).chain(namespaces);
+    let named = |object: &&crate::lower::Object| {
+        object.kind() == "Namespace" && object.name() == workload.namespace.as_deref()
+    };
+    let namespace = model.objects.iter().filter(named).min_by_key(|object| object.stack != workload.stack);
+    let objects = std::iter::once(model.object(workload)).chain(namespace);
     let of_keel = value_at(&release.values, "keel.policy").map(|node| ("Keel", node, &["never"][..]));
     let marked = objects.flat_map(|object| {
         UPDATERS.iter().flat_map(move |(key, name, off)| {

@@ -92,7 +92,9 @@ fn wrong(entry: &Entry) -> Option<(Place, String)> {
     let filled_in = |text: &str| text.contains(['$', '{']);
     let name = &*entry.key.name;
     let last = name.rsplit('/').next().unwrap_or_default();
-    if !filled_in(name) && (last.is_empty() || !is_plain(last) || name.matches('/').count() > 1) {
+    let prefix = name.split_once('/').map(|(prefix, _)| prefix);
+    let wrong = last.is_empty() || !is_plain(last) || prefix.is_some_and(|prefix| !is_subdomain(prefix));
+    if !filled_in(name) && (wrong || name.matches('/').count() > 1) {
         return Some((entry.key.place, "has a key that no label has".to_owned()));
     }
     let value = entry.value.as_str().filter(|value| !filled_in(value) && !is_plain(value))?;
@@ -102,6 +104,15 @@ fn wrong(entry: &Entry) -> Option<(Place, String)> {
         format!("has the value `{value}`")
     };
     Some((entry.value.place, why))
+}
+
+/// Whether a text may stand before the slash of a key: a DNS subdomain (RFC 1123).
+fn is_subdomain(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let part = |part: &str| {
+        !part.is_empty() && part.chars().all(plain) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(part)
 }
 
 /// Whether a text may be a label's value. The empty one may.

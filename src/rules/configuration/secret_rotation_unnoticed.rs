@@ -13,7 +13,8 @@
 //!
 //! # Limits
 //! Silent where an ExternalSecret does not renew (`refreshInterval: "0"`, `refreshPolicy: CreatedOnce`), where annotations are not known, and
-//! where the config of Reloader decides (`--auto-reload-all`), which stands in no manifest of the workload.
+//! where a Reloader of the repository reloads all (`reloader.autoReloadAll`, `--auto-reload-all`) and does not spare the
+//! namespace.
 //!
 //! # Fix safety
 //! Unsafe: adds the annotation of Reloader, which must be installed, to a workload that no chart makes.
@@ -90,7 +91,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (_, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
-        for secret in secrets.iter().filter(|secret| secret.namespace == workload.namespace.as_deref()) {
+        let own = |secret: &&Rotating<'_>| {
+            let namespace = secret.namespace.unwrap_or_default();
+            secret.namespace == workload.namespace.as_deref()
+                && context.model.reaches(&secret.object.stack, namespace, &workload.stack)
+        };
+        for secret in secrets.iter().filter(own) {
             let used = workload
                 .all_containers()
                 .find_map(|container| Some((container, use_of(container, secret.name)?)));

@@ -87,6 +87,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .report(Severity::Warning, declared.place, message)
             .label(format!("{} {} runs here", application.name, declared.version))
             .subject(declared.subject, declared.field.as_str(), declared.header, declared.stack)
+            .ignored(declared.ignored)
             .note(change.why.as_str())
             .help("remove it");
         let fix = match declared.form {

@@ -12,7 +12,8 @@
 //! Use the new name.
 //!
 //! # Limits
-//! Silent where the version is not known, and in values that reach no pod anyway.
+//! Silent where the version is not known, and in values that reach no pod anyway. No fix for `use_pgbouncer`, which sets
+//! `conn_max_age` as well.
 //!
 //! # Fix safety
 //! Safe: both names are the same setting. None where both are set.
@@ -85,8 +86,17 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .label(format!("{} {} runs here", declared.application.name, declared.version))
             .subject(declared.subject, declared.field.as_str(), declared.header, declared.stack)
             .note(format!("the old name is an alias that a later release may drop; {}", change.why))
-            .help(format!("write `{new}`"));
-        let fix = rename(context.model, &declared, &change.path, &change.to);
+            .help(match change.also.as_str() {
+                "" => format!("write `{new}`"),
+                also => format!(
+                    "write `{new}`, and state `{}`, which the old name sets as well",
+                    declared.spelling(also)
+                ),
+            })
+            .ignored(declared.ignored);
+        // Without what else it sets, the new name alone would not be the same.
+        let fix =
+            rename(context.model, &declared, &change.path, &change.to).filter(|_| change.also.is_empty());
         sink.push(report.safe_fix(format!("write `{new}`"), fix.into_iter().collect()));
     }
 }

@@ -1,7 +1,7 @@
 //! Server and worker keep different settings for what they share.
 //!
 //! # What it does
-//! Compares the settings of the cache that the components of authentik share, where they stand in the environment of one
+//! Compares the settings of cache and sessions that the components of authentik share, where they stand in the environment of one
 //! component, or differ between the two.
 //!
 //! # Why it matters
@@ -132,18 +132,22 @@ fn compare(model: &Model, one: &AppComponent, other: &AppComponent, path: &str, 
     let sides = [one, other].map(|component| (component, component.setting(path, &model.workloads)));
     let shown = |setting: &Setting| setting.node().and_then(crate::base::Node::display);
     let [(_, a), (_, b)] = &sides;
-    if let Some(Setting::Unknown(reason, place)) = [a, b].into_iter().find(|s| s.node().is_none()) {
+    let is_known = |(component, setting): &(&AppComponent, Setting)| {
+        setting.node().is_some() || component.is_left_out(path, &model.workloads)
+    };
+    if let Some((_, Setting::Unknown(reason, place))) = sides.iter().find(|side| !is_known(side)) {
         return sink.unjudged(*place, reason.clone());
     }
-    let (Some(first), Some(second)) = (shown(a), shown(b)) else { return };
-    if first.trim() == second.trim() {
+    // A default that is not known is none of what people set.
+    if shown(a).map(|value| value.trim().to_owned()) == shown(b).map(|value| value.trim().to_owned()) {
         return;
     }
     // The finding stands where somebody set it: that is the value that the other lacks.
     let (set, lacks) = if a.is_set() { (&sides[0], &sides[1]) } else { (&sides[1], &sides[0]) };
     let workload = &model.workloads[set.0.workload];
     let name = set.0.application.variable(path);
-    let (own, others) = (shown(&set.1).unwrap_or_default(), shown(&lacks.1).unwrap_or_default());
+    let own = shown(&set.1).unwrap_or_default();
+    let others = shown(&lacks.1).unwrap_or_else(|| "what it is".to_owned());
     let how = if lacks.1.is_set() { "" } else { " by default" };
     let report = sink
         .report(
@@ -156,7 +160,7 @@ fn compare(model: &Model, one: &AppComponent, other: &AppComponent, path: &str, 
         )
         .label(format!("the {} has {others}{how}", lacks.0.component))
         .related(lacks.1.place(), where_it_is(lacks.0, &lacks.1, &others))
-        .on(workload, path)
+        .on_setting(workload, path)
         .note("both write to one cache, and whoever writes last decides")
         .help("set it in both, or once for all components");
     sink.push(report.unsafe_fix(

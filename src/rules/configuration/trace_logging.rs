@@ -69,7 +69,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Setting::Set(node) = &setting else { continue };
         if is_trace(node) {
             let title = workload.title();
-            let report = report(sink, node, &title).on(workload, "log_level");
+            let report = report(sink, node, &title).on_setting(workload, "log_level");
             sink.push(report.unsafe_fix("log at `info`", set_setting(&setting, "info")));
         }
     }

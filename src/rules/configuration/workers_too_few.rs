@@ -90,7 +90,7 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, component: &AppComponent, p
             format!("{variable} is {value}: authentik should have {least} or more"),
         )
         .label("one slow task holds up all others")
-        .on(workload, path)
+        .on_setting(workload, path)
         .note(
             "authentik's documentation recommends two web workers, and two threads of a worker that is alone",
         )

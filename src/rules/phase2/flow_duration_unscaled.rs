@@ -70,7 +70,8 @@ const KINDS: [&str; 5] =
     ["PrometheusRule", "VMRule", "ConfigMap", "GrafanaDashboard", "GrafanaAlertRuleGroup"];
 
 /// Ways to write 10⁹.
-const BILLION: [&str; 4] = ["1e9", "1e+9", "1000000000", "10^9"];
+const BILLION: [&str; 9] =
+    ["1e9", "1e09", "1e+9", "1e+09", "1e-9", "1e-09", "1000000000", "0.000000001", "10^9"];
 
 /// Values inside values that are looked into.
 const DEEPEST: usize = 32;
@@ -123,11 +124,14 @@ fn in_text(object: &Object, text: &Text, sink: &mut Sink<'_>) {
     }
 }
 
-/// The expression around a place: in JSON the string that it stands in, else the whole text.
+/// The expression around a place: in JSON the string that it stands in, in a file of rules the
+/// `expr`, else the whole text.
 fn expression(string: &str, at: usize) -> Range<usize> {
     let is_json = string.trim_start().starts_with(['{', '[']);
     if !is_json {
-        return 0..string.len();
+        // A file of rules holds many.
+        let start = string[..at].rfind("expr:").unwrap_or(0);
+        return start..string[at..].find("expr:").map_or(string.len(), |end| at + end);
     }
     let bytes = string.as_bytes();
     let is_quote = |i: &usize| bytes[*i] == b'"' && (*i == 0 || bytes[*i - 1] != b'\\');

@@ -149,11 +149,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         cursors(model, component, &pooling, &source, sink);
+        direct(model, component, &pooling, sink);
         let (prepared, place) = pooling.prepared;
         if prepared == Some(0) && said.insert(place.unwrap_or(pooling.place)) {
             let report = sink
                 .report(
-                    Severity::Error,
+                    severity(&source),
                     place.unwrap_or(pooling.place),
                     format!("{} pooling carries over no prepared statements", pooling.mode),
                 )
@@ -201,6 +202,14 @@ fn pooling(model: &Model, component: &AppComponent, host: &str) -> Option<Poolin
     })
 }
 
+/// A host that is only declared is the owner's word, and no more.
+fn severity(source: &HostSource) -> Severity {
+    match source {
+        HostSource::Effective(_) => Severity::Error,
+        HostSource::Declared(_) => Severity::Warning,
+    }
+}
+
 fn cursors(
     model: &Model,
     component: &AppComponent,
@@ -213,14 +222,10 @@ fn cursors(
     if let Setting::Unknown(reason, place) = &setting {
         return sink.unjudged(*place, reason.clone());
     }
-    let severity = match source {
-        HostSource::Effective(_) => Severity::Error,
-        HostSource::Declared(_) => Severity::Warning,
-    };
     if setting.bool() != Some(true) {
         let report = sink
             .report(
-                severity,
+                severity(source),
                 setting.place(),
                 format!(
                     "authentik's {} opens server-side cursors through {} pooling",
@@ -229,24 +234,39 @@ fn cursors(
             )
             .label("disable_server_side_cursors is not true")
             .related(pooling.place, "gives the connection away after each transaction")
-            .on(workload, "postgresql.disable_server_side_cursors")
+            .on_setting(workload, "postgresql.disable_server_side_cursors")
             .note("the next statement may run on another connection, where the cursor does not exist")
             .help(format!(
                 "set {} to true",
                 component.application.variable("postgresql.disable_server_side_cursors")
             ));
-        return sink.push(with_host(report, source));
+        sink.push(with_host(report, source));
     }
-    direct(model, component, pooling, sink);
 }
+
+/// What lets authentik open a way of its own, whichever is set.
+const DIRECT: [&str; 10] = [
+    "host",
+    "port",
+    "name",
+    "user",
+    "password",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "conn_options",
+];
 
 /// From authentik 2026.8 on, what listens and locks may go past the pooler.
 fn direct(model: &Model, component: &AppComponent, pooling: &Pooling, sink: &mut Sink<'_>) {
     let since = Version::parse("2026.8.0");
     let workload = &model.workloads[component.workload];
-    let setting = component.setting("postgresql.direct.host", &model.workloads);
-    let lacks = matches!(&setting, Setting::Default(node) if node.is_null());
-    if component.version.is_none() || component.version < since || !lacks {
+    let lacks = |key: &&str| {
+        let setting = component.setting(&format!("postgresql.direct.{key}"), &model.workloads);
+        matches!(setting, Setting::Default(node) if node.is_null())
+    };
+    if component.version.is_none() || component.version < since || !DIRECT.iter().all(|key| lacks(&key)) {
         return;
     }
     let report = sink
@@ -256,7 +276,7 @@ fn direct(model: &Model, component: &AppComponent, pooling: &Pooling, sink: &mut
             format!("authentik's {} listens and locks through {} pooling", component.component, pooling.mode),
         )
         .label("gives the connection away after each transaction")
-        .on(workload, "postgresql.direct.host")
+        .on_setting(workload, "postgresql.direct.host")
         .note("LISTEN and session locks need a connection of their own")
         .help(format!("set {} to Postgres itself", component.application.variable("postgresql.direct.host")));
     sink.push(report);

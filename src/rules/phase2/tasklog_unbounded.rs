@@ -102,7 +102,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 format!("authentik keeps its tasks for {} days{how}", seconds / 86_400),
             )
             .label(shown)
-            .on(&model.workloads[component.workload], PATH)
+            .on_setting(&model.workloads[component.workload], PATH)
             .note("each task is a row with its log: the largest table of the database after a month")
             .help(format!("set {variable} to days={most}"));
         sink.push(report);

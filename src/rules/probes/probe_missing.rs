@@ -14,7 +14,7 @@
 //! after 30 s.
 //!
 //! # Limits
-//! Silent for init containers, Jobs and CronJobs, and for containers that do not serve.
+//! Silent for init containers, Jobs and CronJobs, Pods that are to end, and for containers that do not serve.
 //!
 //! # Fix safety
 //! Unsafe: it adds a check that opens PgBouncer's listen port, or the only port that the container declares. A check
@@ -79,7 +79,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (index, workload) in context.workloads().filter(|(_, w)| w.is_long_running()) {
+    for (index, workload) in context.workloads().filter(|(_, w)| w.is_long_running() || is_lasting_pod(w)) {
         if let Some(place) = somewhere_serving(workload, index, context.model) {
             sink.unjudged(
                 place,
@@ -99,6 +99,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// A Pod of its own that is meant to run on and on.
+fn is_lasting_pod(workload: &Workload) -> bool {
+    let policy = workload.pod().and_then(|pod| pod.get("restartPolicy"));
+    workload.kind == "Pod" && policy.is_none_or(|policy| policy.as_str() == Some("Always"))
 }
 
 fn serves(container: &Container, workload: &Workload, index: usize, model: &Model) -> bool {
