@@ -1,11 +1,12 @@
-//! A disruption budget that lets every pod go.
+//! A disruption budget that does not say how many pods may go, or lets all.
 //!
 //! # What it does
-//! Finds budgets over two or more pods with neither field, with `minAvailable: 0`, or with a `maxUnavailable` of all pods.
+//! Finds budgets over two or more pods with `minAvailable: 0` or a `maxUnavailable` of all pods, and those with neither field.
 //!
 //! # Why it matters
 //! A drain may evict all of them in the same moment, as if there were no budget. The budget looks like protection to whoever
-//! counts budgets.
+//! counts budgets. With neither field the disruption controller expects no pods at all, and allows no disruption: drains wait
+//! until someone edits the budget (updatePdbStatus of pkg/controller/disruption, Kubernetes 1.34).
 //!
 //! # How to fix
 //! `maxUnavailable: 1` holds for any number of replicas.
@@ -60,7 +61,7 @@ use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
 pub static RULE: Rule = Rule {
     meta: RuleMeta {
         id: "pdb-without-effect",
-        summary: "a disruption budget that lets every pod go",
+        summary: "a disruption budget that lets every pod go, or says nothing",
         group: Group::Availability,
         severity: Severity::Warning,
         softer_elsewhere: false,
@@ -81,23 +82,26 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let fields = (&budget.min_available, &budget.max_unavailable);
-        let (place, why) = match (fields, budget.demand()) {
-            ((None, None), _) if is_closed(context, budget) => {
-                (budget.header, "it sets neither minAvailable nor maxUnavailable".to_owned())
-            }
-            (_, Some((demand, node))) if demand.allowed(total) >= total => {
-                (node.place, format!("all {total} may go"))
-            }
+        let report = match (fields, budget.demand()) {
+            ((None, None), _) if is_closed(context, budget) => sink
+                .report(
+                    Severity::Warning,
+                    budget.header,
+                    format!("budget `{}` states neither minAvailable nor maxUnavailable", budget.name),
+                )
+                .label(format!("says nothing of how many of its {total} pods may go"))
+                .note("Kubernetes then lets none go: drains wait until someone edits the budget"),
+            (_, Some((demand, node))) if demand.allowed(total) >= total => sink
+                .report(
+                    Severity::Warning,
+                    node.place,
+                    format!("budget `{}` protects none of its {total} pods: all {total} may go", budget.name),
+                )
+                .label("lets every pod go")
+                .note("a drain may evict all pods at once, as if there were no budget"),
             _ => continue,
         };
-        let message = format!("budget `{}` protects none of its {total} pods: {why}", budget.name);
-        let report = sink
-            .report(Severity::Warning, place, message)
-            .label("lets every pod go")
-            .on_budget(budget, "spec")
-            .note("a drain may evict all pods at once, as if there were no budget")
-            .help("set `maxUnavailable: 1`");
-        sink.push(report);
+        sink.push(report.on_budget(budget, "spec").help("set `maxUnavailable: 1`"));
     }
 }
 

@@ -7,6 +7,7 @@ mod chart_unpinned;
 mod config_key_unmounted;
 mod cron_can_wedge;
 mod cron_deadline_short;
+mod field_invalid;
 mod image_chart_skew;
 mod image_floating;
 mod image_reference_invalid;
@@ -53,4 +54,5 @@ pub const RULES: &[&Rule] = &[
     &patch_target_unmatched::RULE,
     &image_chart_skew::RULE,
     &api_removed::RULE,
+    &field_invalid::RULE,
 ];
