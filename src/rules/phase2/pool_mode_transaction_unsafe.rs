@@ -262,11 +262,11 @@ const DIRECT: [&str; 10] = [
 fn direct(model: &Model, component: &AppComponent, pooling: &Pooling, sink: &mut Sink<'_>) {
     let since = Version::parse("2026.8.0");
     let workload = &model.workloads[component.workload];
-    let lacks = |key: &&str| {
+    let lacks = |key: &str| {
         let setting = component.setting(&format!("postgresql.direct.{key}"), &model.workloads);
         matches!(setting, Setting::Default(node) if node.is_null())
     };
-    if component.version.is_none() || component.version < since || !DIRECT.iter().all(|key| lacks(&key)) {
+    if component.version.is_none() || component.version < since || !DIRECT.iter().all(|key| lacks(key)) {
         return;
     }
     let report = sink
