@@ -13,6 +13,7 @@ mod pdb_overlap;
 mod pdb_selector_dead;
 mod pdb_too_weak;
 mod pdb_without_effect;
+mod reference_dangling;
 mod replicas_without_shared_state;
 mod rollout_deadlock;
 mod rollout_interrupts;
@@ -54,6 +55,7 @@ pub const RULES: &[&Rule] = &[
     &service_port_unknown::RULE,
     &replicas_without_shared_state::RULE,
     &rollout_needs_spare_node::RULE,
+    &reference_dangling::RULE,
 ];
 
 /// The pods that a budget selects when all are healthy; none where that is not known.
