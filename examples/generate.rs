@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let (Some(folder), Some(stacks)) = (arguments.next(), arguments.next().and_then(|n| n.parse().ok())) else {
+    let (Some(folder), Some(stacks)) = (arguments.next(), arguments.next().and_then(|n| n.parse().ok()))
+    else {
         return ExitCode::from(2);
     };
     match repository::write(folder.as_ref(), stacks) {

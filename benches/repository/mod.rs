@@ -28,7 +28,10 @@ pub fn large_values(bytes: usize) -> String {
     let mut out = String::with_capacity(bytes + 200);
     let mut number = 0;
     while out.len() < bytes {
-        let _ = writeln!(out, "service-{number:06}:\n  enabled: true\n  image:\n    repository: registry.example.org/team/service-{number}\n    tag: \"1.{number}.0\"\n  resources:\n    requests: {{ cpu: 50m, memory: 128Mi }}\n  env:\n    - name: LOG_LEVEL\n      value: info # as everywhere");
+        let _ = writeln!(
+            out,
+            "service-{number:06}:\n  enabled: true\n  image:\n    repository: registry.example.org/team/service-{number}\n    tag: \"1.{number}.0\"\n  resources:\n    requests: {{ cpu: 50m, memory: 128Mi }}\n  env:\n    - name: LOG_LEVEL\n      value: info # as everywhere"
+        );
         number += 1;
     }
     out
@@ -58,9 +61,14 @@ fn helm(dir: &Path, number: usize) -> io::Result<()> {
 fn kustomization(dir: &Path, number: usize) -> io::Result<()> {
     let text = include_str!("manifests.yaml").replace("NUMBER", &number.to_string());
     put(dir, "base/manifests.yaml", &text)?;
-    put(dir, "base/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [manifests.yaml]\n")?;
+    put(
+        dir,
+        "base/kustomization.yaml",
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [manifests.yaml]\n",
+    )?;
     for overlay in ["staging", "production"] {
-        let text = include_str!("overlay.yaml").replace("OVERLAY", overlay).replace("NUMBER", &number.to_string());
+        let text =
+            include_str!("overlay.yaml").replace("OVERLAY", overlay).replace("NUMBER", &number.to_string());
         put(dir, &format!("{overlay}/kustomization.yaml"), &text)?;
     }
     Ok(())
@@ -69,7 +77,11 @@ fn kustomization(dir: &Path, number: usize) -> io::Result<()> {
 fn flux(dir: &Path, number: usize) -> io::Result<()> {
     let text = include_str!("flux.yaml").replace("NUMBER", &number.to_string());
     put(dir, "app/release.yaml", &text)?;
-    put(dir, "app/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [release.yaml, manifests.yaml]\n")?;
+    put(
+        dir,
+        "app/kustomization.yaml",
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [release.yaml, manifests.yaml]\n",
+    )?;
     let text = include_str!("manifests.yaml").replace("NUMBER", &number.to_string());
     put(dir, "app/manifests.yaml", &text)
 }

@@ -1,7 +1,7 @@
 //! Containers, their probes and environment.
 
 use super::image::Image;
-use crate::base::{HOLE, Node, Place};
+use crate::base::{Entry, HOLE, Node, Place};
 use std::sync::Arc;
 
 /// One container of a pod.
@@ -138,7 +138,10 @@ impl Container {
     /// The key of its resources, else where they would be added.
     pub fn resources_place(&self) -> Place {
         let entry = self.node.as_map().and_then(|map| map.entry("resources"));
-        entry.filter(|entry| entry.value.is_written()).map_or_else(|| self.head(), |entry| entry.key.place)
+        let written = |entry: &&Entry| entry.value.is_written();
+        // Of what a chart merges, only the parts are written.
+        let part = || entry?.value.as_map()?.entries.iter().find(written).map(|part| part.key.place);
+        entry.filter(written).map(|entry| entry.key.place).or_else(part).unwrap_or_else(|| self.head())
     }
 
     /// Why what its resources do not state may be stated all the same.

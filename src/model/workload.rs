@@ -163,7 +163,10 @@ impl Workload {
 
     /// A name for people: kind and name.
     pub fn title(&self) -> String {
-        format!("{} `{}`", self.kind, self.name)
+        match self.name.as_str() {
+            "?" => self.subject.clone(),
+            name => format!("{} `{name}`", self.kind),
+        }
     }
 
     /// Its containers, those that end before the others start among them.

@@ -119,7 +119,8 @@ fn words(report: Report, workload: &Workload, entry: &CriticalEntry, count: i64)
         .label(label)
         .on(workload, "spec.replicas")
         .note(match count {
-            ..=1 => "with one replica at most, the drain of its node is an outage",
+            ..=1 if replicas.autoscaled => "at its floor, the drain of one node is an outage",
+            ..=1 => "with one replica, the drain of its node is an outage",
             _ => "while a node is drained one replica is gone; with fewer than three, the next failure is an outage",
         })
         .help(format!("{}, or state a lower `minimum` for it under `critical` in .steadfast.yaml", what_to_set(workload, entry)));

@@ -200,10 +200,10 @@ fn what_it_gets(
             places.insert(at, (default.node, text));
         }
     }
-    let label = if given.is_empty() {
-        "no resources that count".to_owned()
-    } else {
-        format!("it will get {}", given.join(", "))
+    let label = match (&given[..], missing) {
+        ([], [(name, ..)]) => format!("no {name}"),
+        ([], _) => "no resources that count".to_owned(),
+        (given, _) => format!("it will get {}", given.join(", ")),
     };
     places.into_iter().fold(report.label(label), |report, (node, text)| report.related_node(&node, text))
 }

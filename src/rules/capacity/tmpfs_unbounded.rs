@@ -94,11 +94,20 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         for tmpfs in workload.tmpfs() {
             if let Some(reason) = tmpfs.node.open_reason().filter(|_| tmpfs.limit.is_none()) {
                 sink.unjudged(tmpfs.node.place, reason);
-            } else if tmpfs.is_unbounded() {
+            } else if tmpfs.is_unbounded() && !is_unused(workload, &tmpfs.name) {
                 sink.push(report(context.model, workload, &tmpfs, sink));
             }
         }
     }
+}
+
+/// Whether no container mounts a volume, of which another rule speaks.
+fn is_unused(workload: &Workload, volume: &str) -> bool {
+    let mounts = |container: &Container| {
+        container.node.open_reason().is_some()
+            || container.mounts().any(|mount| mount.name.as_str().is_none_or(|name| name == volume))
+    };
+    workload.release.is_none() && !workload.all_containers().any(mounts)
 }
 
 fn report(model: &Model, workload: &Workload, tmpfs: &Tmpfs, sink: &Sink<'_>) -> Report {
@@ -114,7 +123,7 @@ fn report(model: &Model, workload: &Workload, tmpfs: &Tmpfs, sink: &Sink<'_>) ->
         ),
         Bound::Limits(total) => (
             Severity::Warning,
-            format!("only the memory limits of the pod bound it: {total}"),
+            format!("only the memory limits of its containers bound it: {total}"),
             "the files count as memory of the container that writes them: it is killed before the volume is full"
                 .to_owned(),
         ),
@@ -157,16 +166,13 @@ fn bound<'a>(model: &Model, workload: &'a Workload, volume: &str) -> Bound<'a> {
     if let Some(node) = of_pod {
         return Quantity::of(node).map_or(Bound::Unknown, Bound::Limits);
     }
-    // What ends before the others start may have filled it by then.
-    let unlimited = |container: &&Container| {
-        container.writes_to(volume)
-            && matches!(model.limit(workload, container, "memory"), EffectiveResource::None)
-    };
-    if let Some(container) = workload.init_containers.iter().find(unlimited) {
-        return Bound::Nothing(container);
+    // Who writes a page pays for it. What ends before the others start may have filled it by then.
+    let mut writers = workload.all_containers().filter(|container| container.writes_to(volume)).peekable();
+    if writers.peek().is_none() {
+        return Bound::Unknown;
     }
     let mut total = Quantity::default();
-    for container in &workload.containers {
+    for container in writers {
         match model.limit(workload, container, "memory") {
             EffectiveResource::None => return Bound::Nothing(container),
             EffectiveResource::Unknown => return Bound::Unknown,

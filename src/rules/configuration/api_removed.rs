@@ -99,7 +99,10 @@ fn judge(object: &Object, api: &Node, removed: &RemovedApi, target: Option<Versi
             removed.given.as_deref().unwrap_or("what it needs")
         ),
         (Some(to), false) => format!("move to `{to}`, whose fields differ"),
-        (Some(to), true) => format!("use the resource type for `{to}` (with the suffix of its version)"),
+        (Some(to), true) => match typed_name(&object.subject, to) {
+            Some(name) => format!("use `{name}`, the resource of `{to}`"),
+            None => format!("use the resource type for `{to}` (with the suffix of its version)"),
+        },
         (None, _) => "nothing serves this kind any more: remove it".to_owned(),
     };
     let place = if typed { object.header } else { api.place };
@@ -107,11 +110,22 @@ fn judge(object: &Object, api: &Node, removed: &RemovedApi, target: Option<Versi
         .report(severity, place, message)
         .label(since)
         .on_object(object, "apiVersion")
-        .note("the API server refuses it; what is applied after it may wait")
+        .note(format!(
+            "an API server of {} or later refuses it; what is applied after it may wait",
+            release(removed.removed_in)
+        ))
         .help(help);
     let fix = removed.to.as_ref().filter(|_| gone && !typed && keeps_shape(object, removed));
     let fix = fix.map(|to| vec![Change::set(api, to.as_str())]);
     sink.push(report.safe_fix("write the version that is served", fix.unwrap_or_default()));
+}
+
+/// The type of Terraform's provider for another version: `kubernetes_ingress` of v1 is `kubernetes_ingress_v1`.
+fn typed_name(subject: &str, to: &str) -> Option<String> {
+    let kind = subject.split('.').find(|part| part.starts_with("kubernetes_"))?;
+    let version = to.rsplit('/').next()?;
+    let base = kind.rsplit_once("_v").filter(|(_, tail)| tail.starts_with(|c: char| c.is_ascii_digit()));
+    Some(format!("{}_{version}", base.map_or(kind, |(base, _)| base)))
 }
 
 fn release(version: Version) -> String {

@@ -74,6 +74,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let (Some(policy), Some(job)) = (policy, object.at(&["spec", "jobTemplate", "spec"])) else {
             continue;
         };
+        if object.at(&["spec", "suspend"]).and_then(Node::as_bool) == Some(true) {
+            continue;
+        }
         let of_pod = workload.pod().and_then(|pod| pod.get("activeDeadlineSeconds"));
         if job.get("activeDeadlineSeconds").or(of_pod).is_some() {
             continue;

@@ -13,7 +13,8 @@
 //! As the finding says.
 //!
 //! # Limits
-//! Silent about fields that are not known, about fields that a chart may add, and about `spec.selector`.
+//! Silent about fields that are not known, about fields that a chart may add, about `spec.selector`, and about the pods of custom
+//! resources, which the API server does not look into.
 //!
 //! # Example
 //! Bad:
@@ -101,7 +102,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.push(report.note(NOTE));
         }
     }
-    for (_, workload) in context.workloads() {
+    for (_, workload) in context.workloads().filter(|(_, workload)| KINDS.contains(&workload.kind.as_str())) {
         let object = context.model.object(workload);
         let of_containers = workload.all_containers().flat_map(containers::faults);
         for fault in pods::faults(workload, object).into_iter().chain(of_containers) {
@@ -114,6 +115,19 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
     }
 }
+
+/// The kinds whose pods the API server validates itself; of others their controllers may.
+const KINDS: [&str; 9] = [
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+    "Pod",
+    "PodTemplate",
+];
 
 const NOTE: &str = "the object is not created, or its change is not taken";
 

@@ -106,6 +106,9 @@ fn wrong(text: &str) -> Option<Wrong> {
     if text.chars().any(char::is_whitespace) {
         return made("there is a space in it", "remove the space");
     }
+    if text.starts_with('/') {
+        return made("no registry stands before the first `/`", "name the registry, or remove the `/`");
+    }
     let (rest, digest) = match text.split_once('@') {
         Some((rest, digest)) => (rest, Some(digest)),
         None => (text, None),
@@ -132,9 +135,6 @@ fn wrong(text: &str) -> Option<Wrong> {
         if !is_tag(tag) {
             return made("a tag has letters, digits, `_`, `.` and `-`, 128 at most", "correct the tag");
         }
-    }
-    if repository.starts_with('/') {
-        return made("no registry stands before the first `/`", "name the registry, or remove the `/`");
     }
     // A registry may have capitals and a port.
     let (registry, path) = match repository.split_once('/') {

@@ -172,15 +172,15 @@ fn judge(
         }
     };
     let label = match secret.interval.and_then(Node::display) {
-        Some(interval) => format!("renewed every {interval}"),
-        None => "renewed every hour, by default".to_owned(),
+        Some(interval) => format!("looked up every {interval}"),
+        None => "looked up every hour, by default".to_owned(),
     };
     let report = sink
         .report(Severity::Warning, place.place, message)
         .label("read once, when the container starts")
         .related(secret.interval.map_or(secret.object.header, |node| node.place), label)
         .on(workload, workload.container_field(container, "env"))
-        .note("the pods keep the old values until they happen to restart, and then not all at once")
+        .note("the pods keep the old values until they restart for another reason")
         .help("annotate the workload with `reloader.stakater.com/auto: \"true\"` where Reloader runs, or read the Secret from a mounted file");
     let annotation = Draft::Map(vec![("reloader.stakater.com/auto".to_owned(), "true".into())]);
     let object = context.model.object(workload);

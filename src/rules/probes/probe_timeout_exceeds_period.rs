@@ -82,10 +82,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     .label(format!("timeout {timeout} s, period {period} s"))
                     .on(workload, workload.container_field(container, kind.field()))
                     .note(match timeout > period {
+                        _ if kind == ProbeKind::Startup => {
+                            "a check that hangs is followed by the next without a pause: a program that is starting gets no rest"
+                        }
                         true => "the next check waits for the last one: under load the pod is judged later than its numbers say",
                         false => "a check that hangs is followed by the next without a pause: what is slow already is asked without end",
                     })
-                    .help("set timeoutSeconds below periodSeconds");
+                    .help(match period {
+                        ..=1 => "set periodSeconds to 2 or more: timeoutSeconds cannot be below 1",
+                        _ => "set timeoutSeconds below periodSeconds",
+                    });
                 sink.push(report);
             }
         }

@@ -91,8 +91,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .related_node(&readiness.node, "the same check, as often and as patient")
                 .on(workload, workload.container_field(container, "livenessProbe"))
                 .note(format!(
-                    "after {} s of failure a pod is restarted in the moment in which it loses its traffic: what all of them ask \
-                     of takes them all down",
+                    "after {} s of failure the container is restarted, where it would be enough to send it no traffic: if all pods \
+                     ask for the same thing, all of them restart",
                     liveness.budget().unwrap_or_default()
                 ))
                 .help("let liveness ask only whether the process answers, with more failures before it acts");

@@ -85,12 +85,30 @@ impl Parsed {
     }
 }
 
+/// The `${…}` in a quoted label that a text begins with.
+fn template_in_label(rest: &str) -> Option<Range<usize>> {
+    let line = rest.lines().next()?;
+    let start = line.starts_with('"').then(|| line.find("${"))??;
+    let end = line[start..].find('}').map_or(line.len(), |end| start + end + 1);
+    Some(start..end)
+}
+
 fn issue(text: &Text, range: &Range<usize>, error: &hcl_edit::parser::Error) -> Issue {
     let at = (range.start + error.location().offset()).min(range.end);
     let at = (0..=at).rev().find(|at| text.as_str().is_char_boundary(*at)).unwrap_or(0);
-    let width = text.as_str()[at..range.end].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
-    let place = text.place(at..at + width);
+    let rest = &text.as_str()[at..range.end];
     let message = error.message().replace('\n', ": ");
+    if message.contains("redefined attribute") {
+        let name = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+        let what = format!("attribute `{}` is set twice in this block", &rest[..name]);
+        return Issue::syntax(text.place(at..at + name), what);
+    }
+    if let Some(template) = template_in_label(rest).filter(|_| message.contains("expected `{`")) {
+        let place = text.place(at + template.start..at + template.end);
+        return Issue::syntax(place, "a label takes no template");
+    }
+    let width = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    let place = text.place(at..at + width);
     if message.contains("nesting depth") || message.contains("operator") && message.contains("at most") {
         Issue::too_deep(place, message)
     } else {

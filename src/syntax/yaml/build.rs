@@ -249,6 +249,13 @@ impl<'a> Builder<'a> {
         if matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent) {
             self.shallow.get_or_insert(at);
         }
+        let alias = self.string[at..].strip_prefix('*').filter(|_| error.info().contains("unknown anchor"));
+        if let Some(rest) = alias {
+            let name = rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(rest.len());
+            let what = format!("there is no anchor `{}` before its alias", &rest[..name]);
+            self.issues.push(Issue::syntax(self.text.place(at..at + 1 + name), what));
+            return;
+        }
         self.issues.push(match error.kind() {
             ErrorKind::RecursionLimitExceeded => Issue::too_deep(place, error.info()),
             _ => Issue::syntax(place, error.info()),

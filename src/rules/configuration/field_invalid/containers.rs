@@ -95,7 +95,9 @@ fn probe(container: &Container, kind: ProbeKind) -> Vec<Fault> {
     match handlers[..] {
         [] if node.open_reason().is_none() && node.as_map().is_some() => {
             let help = "add `httpGet`, `tcpSocket`, `exec` or `grpc`";
-            out.push(Fault::new(node.place, at.clone(), format!("{name} checks nothing"), help));
+            let entry = container.node.as_map().and_then(|map| map.entry(kind.field()));
+            let place = entry.map_or(node.place, |entry| entry.key.place);
+            out.push(Fault::new(place, at.clone(), format!("{name} checks nothing"), help));
         }
         [_, second, ..] => {
             let what = format!("{name} has more than one check");

@@ -112,7 +112,27 @@ fn path_types(object: &Object) -> Vec<Fault> {
             "write `Prefix`, `Exact` or `ImplementationSpecific`",
         ))
     });
-    missing.chain(wrong).collect()
+    missing.chain(wrong).chain(old_backends(object)).collect()
+}
+
+/// Backends as v1beta1 had them.
+fn old_backends(object: &Object) -> Vec<Fault> {
+    let rules = object.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
+    let paths = rules.iter().filter_map(|rule| rule.at(&["http", "paths"])).flat_map(Node::items);
+    let backends = paths.filter_map(|path| path.get("backend")).chain(object.at(&["spec", "backend"]));
+    let names = backends
+        .filter_map(|backend| backend.get("serviceName").filter(|_| backend.get("service").is_none()));
+    names
+        .map(|name| {
+            let help = "write `service: { name: …, port: { number: … } }`";
+            Fault::new(
+                name.place,
+                "spec.rules",
+                "`serviceName` is of v1beta1, and the backend names no Service",
+                help,
+            )
+        })
+        .collect()
 }
 
 fn service_ports(object: &Object) -> Vec<Fault> {

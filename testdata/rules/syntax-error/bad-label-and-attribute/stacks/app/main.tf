@@ -1,0 +1,8 @@
+resource "null_resource" "app_${var.name}" {
+}
+
+locals {
+  one = 1
+  two = 2
+  one = 3
+}
