@@ -197,6 +197,9 @@ pub(super) struct Lint {
     /// Leave out the summary
     #[arg(help_heading = "Reports", long, short)]
     pub(super) quiet: bool,
+    /// Say on standard error where the run spent its time
+    #[arg(help_heading = "Reports", long)]
+    pub(super) timings: bool,
 }
 
 #[derive(Debug, Args)]

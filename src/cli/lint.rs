@@ -1,7 +1,7 @@
 //! `steadfast lint`.
 
 use super::args::{FailOn, Format, Lint, Look, Where};
-use super::{Ended, baseline, fix, progress, terminal};
+use super::{Ended, baseline, fix, progress, terminal, timings};
 use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot};
 use crate::finding::{Compared, Severity, closest, counted};
 use crate::report::{
@@ -31,7 +31,7 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     if let Some(path) = &args.write_baseline {
         return baseline::write(&request, path.as_deref());
     }
-    let (outcome, mended) = progress::during(|| fix::outcome(args, look, &request))?;
+    let (mut outcome, mended) = progress::during(|| fix::outcome(args, look, &request))?;
     for remark in &outcome.remarks {
         terminal::complain(remark);
     }
@@ -47,6 +47,7 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
             return Err(Box::new(EngineError("--fail-on-empty".into())));
         }
     }
+    outcome.timings.ended("compare, weigh and mend");
     for report in &args.reports {
         match &report.file {
             Some(path) => {
@@ -56,6 +57,10 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
             None if args.diff => {}
             None => terminal::print(|out| write_report(out, (args, look), report.format, &outcome, false))?,
         }
+    }
+    outcome.timings.ended("write reports");
+    if args.timings {
+        timings::write(&outcome.timings);
     }
     for unreadable in &outcome.unreadable {
         terminal::complain(unreadable);

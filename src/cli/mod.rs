@@ -10,6 +10,7 @@ mod manual;
 mod progress;
 mod show;
 mod terminal;
+mod timings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! Files into objects: stacks, manifests, releases.
 
+use super::Timings;
 use super::files::RepositoryFiles;
 use super::pipeline::Skipped;
 use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
@@ -52,12 +53,14 @@ impl Loaded {
         paths: &[String],
         profiles: &Profiles,
         secrets: &[StatedSecret],
+        timings: &mut Timings,
     ) -> (Loaded, Vec<String>) {
         let mut loaded = Loaded::default();
         let modules = Modules::new(files);
         let dirs: BTreeSet<&str> =
             paths.iter().filter(|p| is_terraform(p)).map(|path| parent_dir(path)).collect();
         dirs.into_par_iter().for_each(|dir| modules.parse(dir));
+        timings.ended("parse Terraform");
         let evaluate = |dir: &String| {
             catch_unwind(AssertUnwindSafe(|| evaluate_stack(&modules, dir, &is_wanted)))
                 .map_err(|_| dir.clone())
@@ -70,6 +73,7 @@ impl Loaded {
                 Err(dir) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
             }
         }
+        timings.ended("evaluate and lower Terraform");
         for path in paths {
             if path.ends_with("terragrunt.hcl.json") {
                 loaded.skip(path, SkipReason::Unsupported, UNREAD_UNIT);
@@ -82,12 +86,14 @@ impl Loaded {
             .map(|index| files.sources().get(FileId(index as u32)).path().to_owned())
             .collect();
         loaded.manifests(files, paths, &consumed);
+        timings.ended("read manifests");
         loaded.pages(files, paths);
+        timings.ended("read pages");
         let charts = Charts::new(files);
         loaded.standalone_charts(&charts, files.sources(), paths);
         loaded.not_read(files);
         let known = ChartKnowledge { profiles, charts: &charts };
-        loaded.finish(&known, secrets)
+        loaded.finish(&known, secrets, timings)
     }
 
     /// Charts that nothing else releases, and files of values beside charts that nothing else uses.
@@ -178,7 +184,12 @@ impl Loaded {
         self.skipped.push(Skipped { path: path.to_owned(), reason, message: message.into() });
     }
 
-    fn finish(mut self, known: &ChartKnowledge<'_, '_>, secrets: &[StatedSecret]) -> (Loaded, Vec<String>) {
+    fn finish(
+        mut self,
+        known: &ChartKnowledge<'_, '_>,
+        secrets: &[StatedSecret],
+        timings: &mut Timings,
+    ) -> (Loaded, Vec<String>) {
         let mut composed = Vec::new();
         let mut open: VecDeque<Release> = std::mem::take(&mut self.releases).into();
         while let Some(release) = open.pop_front() {
@@ -191,6 +202,7 @@ impl Loaded {
         }
         self.compose_outposts(&composed);
         self.patches.extend(self.objects.iter().flat_map(policy_patches));
+        timings.ended("lay out charts");
         let authored = Authored {
             outposts: std::mem::take(&mut self.outposts),
             providers: std::mem::take(&mut self.authentik.providers),
@@ -206,6 +218,7 @@ impl Loaded {
         model.problems = std::mem::take(&mut self.problems);
         model.absent = std::mem::take(&mut self.absent);
         self.model = model;
+        timings.ended("join objects");
         let internal = std::mem::take(&mut self.internal);
         (self, internal)
     }

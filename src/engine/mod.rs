@@ -18,6 +18,7 @@ mod manifests;
 mod pipeline;
 mod report_filter;
 mod silence;
+mod timings;
 
 pub use boundary::find_root;
 pub use files::RepositoryFiles;
@@ -26,6 +27,7 @@ pub use git::Snapshot;
 pub use init::{Initialised, initialise};
 pub use known::{Recorded, record};
 pub use pipeline::{Adjust, BaselineUse, Outcome, Request, Skipped, Summary, run};
+pub use timings::Timings;
 
 use std::fmt;
 

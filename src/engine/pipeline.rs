@@ -1,6 +1,5 @@
 //! A run from paths to findings.
 
-use super::EngineError;
 use super::compare::compare;
 use super::discover::Found;
 use super::fixes::weigh_fixes;
@@ -11,6 +10,7 @@ use super::known::{Scope, divide, load_baseline};
 use super::load::Loaded;
 use super::report_filter::{concerns, in_order, is_asked, stacks_of, unjudged_in_order};
 use super::silence::{asked_for, silence};
+use super::{EngineError, Timings};
 use crate::base::{Node, Sources, is_below};
 use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
 use crate::lower::Object;
@@ -127,6 +127,8 @@ pub struct Outcome {
     pub compared: Option<Compared>,
     /// What is to be said beside, such as which state was compared with in the end.
     pub remarks: Vec<String>,
+    /// Where the time went.
+    pub timings: Timings,
     /// Mistakes of the tool itself.
     pub internal: Vec<String>,
     /// Files and folders that cannot be read, in words.
@@ -151,6 +153,7 @@ pub fn run(request: &Request) -> Result<Outcome, EngineError> {
 }
 
 pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
+    let mut timings = Timings::default();
     let root = root_of(request)?;
     let (found, files, changed) = files_of(request, &root)?;
     let asked = asked_paths(request, &root, &files)?;
@@ -160,13 +163,15 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let mut baseline = load_baseline(request, &config, &files, &mut findings)?;
     let profiles = own_profiles(&files, &mut findings);
     let paths: Vec<String> = found.files.iter().filter(|path| !is_below(path, OWN_DIR)).cloned().collect();
-    let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles, &config.secrets);
+    timings.ended("find files");
+    let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles, &config.secrets, &mut timings);
     not_followed(&found, &mut loaded.skipped);
     loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
     let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal: Vec::new() };
     for rule in rules::all() {
         ran.rule(rule, &loaded.model, &config.settings, &sources);
+        timings.ended(rule.meta.id);
     }
     internal.append(&mut ran.internal);
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
@@ -191,6 +196,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
     let unreadable = found.unreadable.into_iter().chain(loaded.unreadable).map(cannot_read).collect();
+    timings.ended("sort and weigh findings");
     let model = loaded.model;
     let summary =
         Summary { suppressed: suppressed.len(), ..counts(&model, &stacks, &asked, &asked_stacks, &sources) };
@@ -207,6 +213,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
         baseline: config.baseline.map(|(path, _)| path),
         compared: None,
         remarks: Vec::new(),
+        timings,
         internal,
         unreadable,
         sources,

@@ -1,6 +1,7 @@
 //! Autoscalers, whose floor replaces a workload's replicas.
 
 use super::budget::prefer_own_stack;
+use super::index::ByNamespace;
 use super::workload::{Replicas, Workload};
 use crate::base::Node;
 use crate::lower::Object;
@@ -18,11 +19,15 @@ pub struct Autoscaler {
 
 impl Autoscaler {
     /// Reads all autoscalers and finds their workloads.
-    pub fn read_all(objects: &[Object], workloads: &[Workload]) -> Vec<Autoscaler> {
+    pub(super) fn read_all(
+        objects: &[Object],
+        workloads: &[Workload],
+        by_namespace: &ByNamespace,
+    ) -> Vec<Autoscaler> {
         let is_one = |object: &Object| matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
         let read = |(index, object): (usize, &Object)| {
             let (certain, perhaps): (Vec<_>, Vec<_>) =
-                targets(object, workloads).into_iter().partition(|(_, certain)| *certain);
+                targets(object, workloads, by_namespace).into_iter().partition(|(_, certain)| *certain);
             let indices = |found: Vec<(usize, bool)>| found.into_iter().map(|(index, _)| index).collect();
             Autoscaler { object: index, targets: indices(certain), perhaps: indices(perhaps) }
         };
@@ -55,13 +60,15 @@ pub(super) fn apply_floors(autoscalers: &[Autoscaler], objects: &[Object], workl
 }
 
 /// The workloads that an autoscaler targets, or may where a name is not known.
-fn targets(object: &Object, workloads: &[Workload]) -> Vec<(usize, bool)> {
+fn targets(object: &Object, workloads: &[Workload], by_namespace: &ByNamespace) -> Vec<(usize, bool)> {
     let target = object.at(&["spec", "scaleTargetRef"]);
     let kind = target.and_then(|target| target.get("kind")).and_then(Node::as_str).unwrap_or("Deployment");
     let name = target.and_then(|target| target.get("name")).and_then(Node::as_str);
     let of_component =
         |w: &Workload| w.release.is_some() && w.release == object.release && w.component == object.component;
-    let candidates = workloads.iter().enumerate().filter(|(_, w)| w.kind == kind && !w.described);
+    // A component of the same release has its namespace, or one that is not known.
+    let candidates = by_namespace.within(object.namespace()).iter().map(|index| (*index, &workloads[*index]));
+    let candidates = candidates.filter(|(_, w)| w.kind == kind);
     let mut found: Vec<(usize, bool)> = candidates
         .filter_map(|(index, workload)| {
             let namespaces = match (workload.namespace.as_deref(), object.namespace()) {

@@ -1,6 +1,7 @@
 //! Disruption budgets and the pods that they select.
 
 use super::disruption::{Demand, IntOrPercent};
+use super::index::ByNamespace;
 use super::selector::selects;
 use super::workload::Workload;
 use crate::base::{Node, Place};
@@ -38,12 +39,18 @@ pub struct Budget {
 impl Budget {
     /// Reads a budget and finds its workloads: those of its own stack where it selects any there, since
     /// another stack of the same repository may be another cluster.
-    pub fn read(object: &Object, index: usize, workloads: &[Workload]) -> Option<Budget> {
+    pub(super) fn read(
+        object: &Object,
+        index: usize,
+        workloads: &[Workload],
+        by_namespace: &ByNamespace,
+    ) -> Option<Budget> {
         if object.kind() != "PodDisruptionBudget" {
             return None;
         }
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
-        for (i, workload) in workloads.iter().enumerate().filter(|(_, workload)| !workload.described) {
+        for &i in by_namespace.within(object.namespace()) {
+            let workload = &workloads[i];
             let taken = match (object.namespace(), workload.namespace.as_deref()) {
                 (Some(a), Some(b)) if a != b => Some(false),
                 (Some(_), Some(_)) => selects(object.at(&["spec", "selector"]), workload.labels()),

@@ -31,13 +31,13 @@ impl Model {
         name: &'a Node,
     ) -> Option<SingleNodeClaim<'a>> {
         let (wanted, namespace) = (name.as_str()?, workload.namespace.as_deref()?);
-        let claims = self.objects.iter().enumerate().filter(|(_, object)| {
-            object.kind() == "PersistentVolumeClaim"
-                && !object.described
-                && object.name() == Some(wanted)
-                && object.namespace() == Some(namespace)
-        });
-        let (object, claim) = claims.min_by_key(|(_, object)| object.stack != workload.stack)?;
+        let claims = self
+            .names
+            .find("PersistentVolumeClaim", wanted)
+            .iter()
+            .map(|index| (*index, &self.objects[*index]));
+        let own = claims.filter(|(_, object)| !object.described && object.namespace() == Some(namespace));
+        let (object, claim) = own.min_by_key(|(_, object)| object.stack != workload.stack)?;
         let modes = claim.at(&["spec", "accessModes"])?;
         let words: Option<Vec<&str>> = modes.items().iter().map(Node::as_str).collect();
         let words = words.filter(|words| !words.is_empty() && modes.open_reason().is_none())?;

@@ -13,6 +13,7 @@ mod disruption;
 mod governance;
 mod guarantee;
 mod image;
+mod index;
 mod outposts;
 mod pod_template;
 mod pooler;
@@ -37,6 +38,7 @@ use crate::compose::Composed;
 use crate::lower::Object;
 use crate::syntax::Issue;
 use crate::terraform::{Absent, Problem};
+use index::{ByName, ByNamespace};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -57,7 +59,7 @@ pub use governance::{DefaultLimit, LimitRange, Namespace};
 pub use guarantee::Guarantee;
 pub use image::Image;
 pub use outposts::{Sessions, Validity, proxy_container, sessions, timedelta};
-pub use pooler::{IniValue, PoolSize, Pooler, mounted_objects};
+pub use pooler::{IniValue, PoolSize, Pooler};
 pub use postgres::{Parameter, Pool, Pools, Postgres, Role, postgres_size};
 pub use quantity::Quantity;
 pub use quota::{Counted, Quota};
@@ -115,6 +117,7 @@ pub struct Model {
     pub authored: Authored,
     /// Where objects that are known may make pods that are not.
     doubts: Doubts,
+    names: ByName,
     /// What the parsers met, with the folder of the stack.
     pub issues: Vec<(Arc<str>, Issue)>,
     /// What evaluation met, with the folder of the stack.
@@ -135,18 +138,21 @@ impl Model {
             |o: &Object| o.release.and_then(|r| releases[r].profile.as_deref()).map(|p| p.chart.as_str());
         let read = |(i, o): (usize, &Object)| Workload::read(o, i, chart(o));
         let mut workloads: Vec<Workload> = objects.iter().enumerate().flat_map(read).collect();
-        let autoscalers = Autoscaler::read_all(&objects, &workloads);
+        let index = ByNamespace::of(&workloads);
+        let names = ByName::of(&objects);
+        let autoscalers = Autoscaler::read_all(&objects, &workloads, &index);
         autoscaler::apply_floors(&autoscalers, &objects, &mut workloads);
         let indexed = || objects.iter().enumerate();
         Model {
-            budgets: indexed().filter_map(|(i, o)| Budget::read(o, i, &workloads)).collect(),
-            services: indexed().filter_map(|(i, o)| Service::read(o, i, &workloads)).collect(),
+            budgets: indexed().filter_map(|(i, o)| Budget::read(o, i, &workloads, &index)).collect(),
+            services: indexed().filter_map(|(i, o)| Service::read(o, i, &workloads, &index)).collect(),
             namespaces: objects.iter().filter_map(Namespace::read).collect(),
             limit_ranges: objects.iter().flat_map(LimitRange::read).collect(),
-            poolers: pooler::find_poolers(&workloads, &objects),
+            poolers: pooler::find_poolers(&workloads, &objects, &names),
             components: settings::find_components(&workloads, &releases, secrets),
             doubts: Doubts::of(&objects, &workloads),
             authored,
+            names,
             autoscalers,
             workloads,
             objects,
@@ -181,6 +187,16 @@ impl Model {
                 && workload.namespace.as_deref() == Some(namespace)
                 && *workload.stack == *stack
         })
+    }
+
+    /// The objects of a kind that have a name, in whatever namespace.
+    pub fn named(&self, kind: &str, name: &str) -> impl Iterator<Item = &Object> {
+        self.names.find(kind, name).iter().map(|index| &self.objects[*index])
+    }
+
+    /// The ConfigMaps and Secrets behind a volume of a workload: several where it is projected.
+    pub fn mounted_objects(&self, workload: &Workload, volume: &str) -> Vec<&Object> {
+        pooler::mounted_objects(workload, volume, &self.objects, &self.names)
     }
 
     /// The object of a workload.

@@ -1,5 +1,6 @@
 //! PgBouncer: the workload, its mounted ini, and the pool arithmetic.
 
+use super::index::ByName;
 use super::workload::Workload;
 use crate::base::{HOLE, Node, Place, Value};
 use crate::lower::Object;
@@ -29,7 +30,7 @@ pub struct IniValue {
 const IMAGE_NAMES: [&str; 2] = ["pgbouncer", "docker-pgbouncer"];
 
 /// Finds the PgBouncer workloads.
-pub(super) fn find_poolers(workloads: &[Workload], objects: &[Object]) -> Vec<Pooler> {
+pub(super) fn find_poolers(workloads: &[Workload], objects: &[Object], names: &ByName) -> Vec<Pooler> {
     let mut poolers = Vec::new();
     for (index, workload) in workloads.iter().enumerate() {
         let container = workload
@@ -37,7 +38,7 @@ pub(super) fn find_poolers(workloads: &[Workload], objects: &[Object]) -> Vec<Po
             .iter()
             .position(|c| c.image().is_some_and(|image| IMAGE_NAMES.contains(&image.name())));
         if let Some(container) = container {
-            let ini = mounted_ini(workload, container, objects);
+            let ini = mounted_ini(workload, container, objects, names);
             poolers.push(Pooler { workload: index, container, ini });
         }
     }
@@ -45,12 +46,12 @@ pub(super) fn find_poolers(workloads: &[Workload], objects: &[Object]) -> Vec<Po
 }
 
 /// The ini among the ConfigMaps and Secrets that the container mounts.
-fn mounted_ini(workload: &Workload, container: usize, objects: &[Object]) -> Option<Ini> {
+fn mounted_ini(workload: &Workload, container: usize, objects: &[Object], names: &ByName) -> Option<Ini> {
     let mounts = workload.containers[container].node.get("volumeMounts").map(Node::items).unwrap_or_default();
     for mount in mounts {
         let Some(name) = mount.get("name").and_then(Node::as_str) else { continue };
         let wanted = mount.get("subPath").and_then(Node::as_str);
-        for source in mounted_objects(workload, name, objects) {
+        for source in mounted_objects(workload, name, objects, names) {
             for field in ["data", "stringData"] {
                 let entries =
                     source.at(&[field]).and_then(Node::as_map).map(|m| &m.entries[..]).unwrap_or_default();
@@ -68,7 +69,12 @@ fn mounted_ini(workload: &Workload, container: usize, objects: &[Object]) -> Opt
 }
 
 /// The ConfigMaps and Secrets behind a volume of a workload: several where it is projected.
-pub fn mounted_objects<'a>(workload: &Workload, volume: &str, objects: &'a [Object]) -> Vec<&'a Object> {
+pub(super) fn mounted_objects<'a>(
+    workload: &Workload,
+    volume: &str,
+    objects: &'a [Object],
+    names: &ByName,
+) -> Vec<&'a Object> {
     let volumes = workload.pod().and_then(|pod| pod.get("volumes")).map(Node::items).unwrap_or_default();
     let Some(volume) = volumes.iter().find(|v| v.get("name").and_then(Node::as_str) == Some(volume)) else {
         return Vec::new();
@@ -76,20 +82,24 @@ pub fn mounted_objects<'a>(workload: &Workload, volume: &str, objects: &'a [Obje
     let projected = volume.at(&["projected", "sources"]).map(Node::items).unwrap_or_default();
     std::iter::once(volume)
         .chain(projected)
-        .filter_map(|source| source_object(workload, source, objects))
+        .filter_map(|source| source_object(workload, source, objects, names))
         .collect()
 }
 
-fn source_object<'a>(workload: &Workload, source: &Node, objects: &'a [Object]) -> Option<&'a Object> {
+fn source_object<'a>(
+    workload: &Workload,
+    source: &Node,
+    objects: &'a [Object],
+    names: &ByName,
+) -> Option<&'a Object> {
     let secret = || source.at(&["secret", "secretName"]).or_else(|| source.at(&["secret", "name"]));
     let (kind, name) = match source.at(&["configMap", "name"]) {
         Some(name) => ("ConfigMap", name.as_str()?),
         None => ("Secret", secret()?.as_str()?),
     };
-    let same = |o: &&Object| {
-        o.kind() == kind && o.name() == Some(name) && o.namespace() == workload.namespace.as_deref()
-    };
-    objects.iter().filter(same).min_by_key(|o| o.stack != workload.stack)
+    let named = names.find(kind, name).iter().map(|index| &objects[*index]);
+    let same = named.filter(|o| o.namespace() == workload.namespace.as_deref());
+    same.min_by_key(|o| o.stack != workload.stack)
 }
 
 impl Pooler {

@@ -1,6 +1,7 @@
 //! Services, and the way from a host name to them.
 
 use super::budget::prefer_own_stack;
+use super::index::ByNamespace;
 use super::selector::equalities;
 use super::workload::Workload;
 use crate::base::Node;
@@ -30,19 +31,25 @@ pub struct Service {
 
 impl Service {
     /// Reads a Service and finds its workloads.
-    pub fn read(object: &Object, index: usize, workloads: &[Workload]) -> Option<Service> {
+    pub(super) fn read(
+        object: &Object,
+        index: usize,
+        workloads: &[Workload],
+        by_namespace: &ByNamespace,
+    ) -> Option<Service> {
         if object.kind() != "Service" || object.described {
             return None;
         }
         let selector = object.at(&["spec", "selector"]).cloned();
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
-        for (i, workload) in workloads.iter().enumerate().filter(|(_, workload)| !workload.described) {
+        let filled = selector.as_ref().is_some_and(|s| s.as_map().is_none_or(|m| !m.entries.is_empty()));
+        for &i in by_namespace.within(object.namespace()).iter().filter(|_| filled) {
+            let workload = &workloads[i];
             let same_namespace =
                 object.namespace().is_some() && object.namespace() == workload.namespace.as_deref();
-            let filled = selector.as_ref().is_some_and(|s| s.as_map().is_none_or(|m| !m.entries.is_empty()));
             match equalities(selector.as_ref(), workload.labels()) {
-                Some(true) if filled && same_namespace => selected.push(i),
-                None if filled && same_namespace => perhaps.push(i),
+                Some(true) if same_namespace => selected.push(i),
+                None if same_namespace => perhaps.push(i),
                 _ => {}
             }
         }

@@ -113,7 +113,9 @@ fn judge(model: &Model, from: &Object, reference: &Reference<'_>, sink: &mut Sin
         None => from.namespace(),
     };
     let (Some(namespace), Some(name)) = (namespace, plain(reference.name)) else { return };
-    if !is_closed(model, namespace, &from.stack, reference.kind) {
+    let named: Vec<&Object> = model.named(reference.kind, name).filter(|object| !object.described).collect();
+    let there = !named.is_empty() && reference.key.is_none();
+    if there || !is_closed(model, namespace, &from.stack, reference.kind) {
         return;
     }
     let of_kind =
@@ -121,7 +123,6 @@ fn judge(model: &Model, from: &Object, reference: &Reference<'_>, sink: &mut Sin
     if of_kind().any(|object| object.name().is_none()) {
         return;
     }
-    let named: Vec<&Object> = of_kind().filter(|object| object.name() == Some(name)).collect();
     if named.is_empty() {
         let others: Vec<&str> = of_kind()
             .filter(|object| object.namespace() == Some(namespace))

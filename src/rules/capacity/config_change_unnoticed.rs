@@ -69,7 +69,7 @@
 use crate::base::{Node, Place, provenance};
 use crate::finding::{Applicability, Severity};
 use crate::lower::Object;
-use crate::model::{Container, Model, Reload, Workload, mounted_objects};
+use crate::model::{Container, Model, Reload, Workload};
 use crate::rule::{Context, Group, On, Report, Rule, RuleMeta, Sink};
 use crate::syntax::edit::{Change, Draft};
 
@@ -113,7 +113,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     continue;
                 }
                 judged.push(volume);
-                for object in mounted_objects(workload, volume, &context.model.objects) {
+                for object in context.model.mounted_objects(workload, volume) {
                     if !is_reloaded(context.model, workload, object) {
                         judge(sink, workload, container, mount, object);
                     }

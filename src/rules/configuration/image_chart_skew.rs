@@ -142,10 +142,8 @@ fn updater<'a>(
     workload: &'a Workload,
     release: &'a Composed,
 ) -> Option<(&'static str, &'a Node)> {
-    let named = |object: &&crate::lower::Object| {
-        object.kind() == "Namespace" && object.name() == workload.namespace.as_deref()
-    };
-    let namespace = model.objects.iter().filter(named).min_by_key(|object| object.stack != workload.stack);
+    let named = workload.namespace.as_deref().map(|namespace| model.named("Namespace", namespace));
+    let namespace = named.into_iter().flatten().min_by_key(|object| object.stack != workload.stack);
     let objects = std::iter::once(model.object(workload)).chain(namespace);
     let of_keel = value_at(&release.values, "keel.policy").map(|node| ("Keel", node, &["never"][..]));
     let marked = objects.flat_map(|object| {
