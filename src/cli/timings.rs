@@ -4,25 +4,25 @@ use crate::engine::Timings;
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// Parts that took less are told together.
+/// Rules that took less are not told.
 const LEAST: Duration = Duration::from_millis(1);
 
-/// Writes a line for each part that took a millisecond or more, and one for the rest.
+/// Writes a line for each part, and one for each rule that took a millisecond or more.
 pub(super) fn write(timings: &Timings) {
     let _ = write_to(&mut io::stderr().lock(), timings);
 }
 
 fn write_to(out: &mut dyn Write, timings: &Timings) -> io::Result<()> {
-    let mut rest = Duration::ZERO;
     for (part, time) in &timings.parts {
-        if *time < LEAST {
-            rest += *time;
-        } else {
-            line(out, part, *time)?;
-        }
+        line(out, part, *time)?;
     }
-    line(out, "parts of less than a millisecond", rest)?;
-    line(out, "in all", timings.parts.iter().map(|(_, time)| *time).sum())
+    line(out, "in all", timings.parts.iter().map(|(_, time)| *time).sum())?;
+    let mut rules: Vec<_> = timings.rules.iter().filter(|(_, time)| *time >= LEAST).collect();
+    rules.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+    for (rule, time) in rules {
+        line(out, &format!("of it in {rule}"), *time)?;
+    }
+    Ok(())
 }
 
 fn line(out: &mut dyn Write, part: &str, time: Duration) -> io::Result<()> {

@@ -3,6 +3,7 @@
 use super::flux::{build_flux, flux_path, is_flux_kustomization};
 use super::kustomize::{Built, FILE_NAMES, build_kustomization, is_component, plain_file, references};
 use crate::base::{Files, Node, is_below, parent_dir};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// What one kustomization makes.
@@ -25,15 +26,15 @@ pub fn assemble(files: &dyn Files, paths: &[String]) -> Vec<Group> {
         .collect();
     let flux = raw_flux(files, paths);
     let flux_dirs: BTreeSet<String> = flux.iter().filter_map(|(_, root)| flux_path(root)).collect();
-    let included: BTreeSet<String> = kustomizations.iter().flat_map(|path| references(files, path)).collect();
+    let included: BTreeSet<String> =
+        kustomizations.par_iter().flat_map_iter(|path| references(files, path)).collect();
     let by_flux = |path: &str| flux_dirs.iter().any(|dir| parent_dir(path) == dir || is_below(path, dir));
-    let mut groups = Vec::new();
-    for path in &kustomizations {
-        let dir = parent_dir(path);
-        if !included.contains(dir) && !by_flux(path) && !is_component(files, path) {
-            groups.push(Group { dir: dir.to_owned(), built: build_kustomization(files, path) });
-        }
-    }
+    let begins = |path: &&&String| {
+        !included.contains(parent_dir(path)) && !by_flux(path) && !is_component(files, path)
+    };
+    let build =
+        |path: &&String| Group { dir: parent_dir(path).to_owned(), built: build_kustomization(files, path) };
+    let mut groups: Vec<Group> = kustomizations.par_iter().filter(begins).map(build).collect();
     follow(files, flux, &included, &flux_dirs, &mut groups);
     groups
 }
@@ -41,11 +42,12 @@ pub fn assemble(files: &dyn Files, paths: &[String]) -> Vec<Group> {
 /// Kustomizations of Flux as they stand in the files, with their paths.
 fn raw_flux(files: &dyn Files, paths: &[String]) -> Vec<(String, Node)> {
     let yaml = paths.iter().filter(|path| path.ends_with(".yaml") || path.ends_with(".yml"));
-    let named = yaml.filter(|path| {
+    let yaml: Vec<&String> = yaml.collect();
+    let named = yaml.par_iter().filter(|path| {
         files.text(path).is_ok_and(|file| file.text().contains("kustomize.toolkit.fluxcd.io/"))
     });
     let roots = named
-        .flat_map(|path| plain_file(files, path).roots.into_iter().map(move |root| (path.clone(), root)));
+        .flat_map_iter(|path| plain_file(files, path).roots.into_iter().map(|root| ((*path).clone(), root)));
     roots.filter(|(_, root)| is_flux_kustomization(root)).collect()
 }
 

@@ -7,6 +7,7 @@ use crate::rule::{Context, Rule, Settings, Sink};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the rules found.
+#[derive(Default)]
 pub(super) struct Ran {
     pub(super) findings: Vec<Finding>,
     pub(super) unjudged: Vec<Unjudged>,
@@ -14,6 +15,13 @@ pub(super) struct Ran {
 }
 
 impl Ran {
+    /// Adds what another found.
+    pub(super) fn join(&mut self, mut other: Ran) {
+        self.findings.append(&mut other.findings);
+        self.unjudged.append(&mut other.unjudged);
+        self.internal.append(&mut other.internal);
+    }
+
     /// Runs one rule. A panic loses only what it found.
     pub(super) fn rule(
         &mut self,

@@ -16,7 +16,7 @@ use crate::model::{Authored, Model, Opaque, StatedSecret, Unapplied};
 use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
 use rayon::prelude::*;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -191,14 +191,19 @@ impl Loaded {
         timings: &mut Timings,
     ) -> (Loaded, Vec<String>) {
         let mut composed = Vec::new();
-        let mut open: VecDeque<Release> = std::mem::take(&mut self.releases).into();
-        while let Some(release) = open.pop_front() {
-            let made = compose_release(release, composed.len(), known);
-            self.doubts(&made.composed);
-            self.objects.extend(made.objects);
-            let left = MOST_DEPENDENCIES.saturating_sub(composed.len() + open.len());
-            open.extend(made.dependencies.into_iter().take(left));
-            composed.push(made.composed);
+        let mut open: Vec<Release> = std::mem::take(&mut self.releases);
+        while !open.is_empty() {
+            let first = composed.len();
+            let lay_out = |(index, release): (usize, Release)| compose_release(release, first + index, known);
+            let wave: Vec<_> = std::mem::take(&mut open).into_par_iter().enumerate().map(lay_out).collect();
+            let left = MOST_DEPENDENCIES.saturating_sub(first + wave.len());
+            for made in wave {
+                self.doubts(&made.composed);
+                self.objects.extend(made.objects);
+                open.extend(made.dependencies);
+                composed.push(made.composed);
+            }
+            open.truncate(left);
         }
         self.compose_outposts(&composed);
         self.patches.extend(self.objects.iter().flat_map(policy_patches));

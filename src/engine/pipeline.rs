@@ -15,12 +15,14 @@ use crate::base::{Node, Sources, is_below};
 use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
 use crate::lower::Object;
 use crate::model::Model;
-use crate::rule::Settings;
+use crate::rule::{Rule, Settings};
 use crate::rules::{self, tool};
 use crate::syntax::SkipReason;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// What to lint.
 #[derive(Clone, Debug, Default)]
@@ -169,9 +171,17 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
     let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal: Vec::new() };
-    for rule in rules::all() {
-        ran.rule(rule, &loaded.model, &config.settings, &sources);
-        timings.ended(rule.meta.id);
+    let rules: Vec<&Rule> = rules::all().collect();
+    let judge = |rule: &&'static Rule| {
+        let (mut found, start) = (Ran::default(), Instant::now());
+        found.rule(rule, &loaded.model, &config.settings, &sources);
+        (rule.meta.id, found, start.elapsed())
+    };
+    let judged: Vec<_> = rules.par_iter().map(judge).collect();
+    timings.ended("judge");
+    for (id, found, time) in judged {
+        timings.within(id, time);
+        ran.join(found);
     }
     internal.append(&mut ran.internal);
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
