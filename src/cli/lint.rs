@@ -47,21 +47,7 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
             return Err(Box::new(EngineError("--fail-on-empty".into())));
         }
     }
-    outcome.timings.ended("compare, weigh and mend");
-    for report in &args.reports {
-        match &report.file {
-            Some(path) => {
-                to_file(path, |out| write_report(out, (args, look), report.format, &outcome, true))?;
-            }
-            // The diff is what is shown then.
-            None if args.diff => {}
-            None => terminal::print(|out| write_report(out, (args, look), report.format, &outcome, false))?,
-        }
-    }
-    outcome.timings.ended("write reports");
-    if args.timings {
-        timings::write(&outcome.timings);
-    }
+    write_reports(args, look, &mut outcome)?;
     for unreadable in &outcome.unreadable {
         terminal::complain(unreadable);
     }
@@ -82,6 +68,25 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     let more = unresolved || mended && args.staged || weaker && args.fail_on_weakened;
     let fails = fails(args, &outcome) || more;
     Ok(if fails && !args.exit_zero { Ended::Findings } else { Ended::Clean })
+}
+
+fn write_reports(args: &Lint, look: Look, outcome: &mut Outcome) -> Result<(), Box<dyn Error>> {
+    outcome.timings.ended("compare, weigh and mend");
+    for report in &args.reports {
+        match &report.file {
+            Some(path) => {
+                to_file(path, |out| write_report(out, (args, look), report.format, outcome, true))?;
+            }
+            // The diff is what is shown then.
+            None if args.diff => {}
+            None => terminal::print(|out| write_report(out, (args, look), report.format, outcome, false))?,
+        }
+    }
+    outcome.timings.ended("write reports");
+    if args.timings {
+        timings::write(&outcome.timings);
+    }
+    Ok(())
 }
 
 pub(super) fn request(place: &Where) -> Request {

@@ -166,24 +166,12 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let profiles = own_profiles(&files, &mut findings);
     let paths: Vec<String> = found.files.iter().filter(|path| !is_below(path, OWN_DIR)).cloned().collect();
     timings.ended("find files");
-    let (mut loaded, mut internal) = Loaded::load(&files, &paths, &profiles, &config.secrets, &mut timings);
+    let (mut loaded, internal) = Loaded::load(&files, &paths, &profiles, &config.secrets, &mut timings);
     not_followed(&found, &mut loaded.skipped);
     loaded.unjudged.extend(unrecognised(&loaded.model, &config.settings));
     let sources = files.into_sources();
-    let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal: Vec::new() };
-    let rules: Vec<&Rule> = rules::all().collect();
-    let judge = |rule: &&'static Rule| {
-        let (mut found, start) = (Ran::default(), Instant::now());
-        found.rule(rule, &loaded.model, &config.settings, &sources);
-        (rule.meta.id, found, start.elapsed())
-    };
-    let judged: Vec<_> = rules.par_iter().map(judge).collect();
-    timings.ended("judge");
-    for (id, found, time) in judged {
-        timings.within(id, time);
-        ran.join(found);
-    }
-    internal.append(&mut ran.internal);
+    let mut ran = Ran { findings, unjudged: std::mem::take(&mut loaded.unjudged), internal };
+    judge(&loaded.model, &config.settings, &sources, (&mut ran, &mut timings));
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
     let asked = changed.map_or(asked, |changed| widened(&changed, &stacks));
     let asked_stacks = stacks_of(&asked, &stacks);
@@ -199,11 +187,11 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let suppressed = asked_for(suppressed, &asked, &asked_stacks, &sources);
     let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources));
     let kept = kept.chain(obsolete).collect();
-    let unjudged =
-        ran.unjudged.into_iter().filter(|u| is_asked(&asked, sources.get(u.place.file).path())).collect();
+    ran.unjudged.retain(|u| is_asked(&asked, sources.get(u.place.file).path()));
     let mut findings = in_order(kept, &sources);
     weigh_fixes(&mut findings, &loaded.model, &sources);
-    findings.extend(internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
+    findings
+        .extend(ran.internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
     let unreadable = found.unreadable.into_iter().chain(loaded.unreadable).map(cannot_read).collect();
     timings.ended("sort and weigh findings");
@@ -215,7 +203,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
         findings,
         suppressed,
         skipped: loaded.skipped,
-        unjudged: unjudged_in_order(unjudged, &sources),
+        unjudged: unjudged_in_order(ran.unjudged, &sources),
         summary,
         model,
         settings: config.settings,
@@ -224,10 +212,26 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
         compared: None,
         remarks: Vec::new(),
         timings,
-        internal,
+        internal: ran.internal,
         unreadable,
         sources,
     })
+}
+
+/// Runs all rules, beside one another.
+fn judge(model: &Model, settings: &Settings, sources: &Sources, (ran, timings): (&mut Ran, &mut Timings)) {
+    let rules: Vec<&Rule> = rules::all().collect();
+    let one = |rule: &&'static Rule| {
+        let (mut found, start) = (Ran::default(), Instant::now());
+        found.rule(rule, model, settings, sources);
+        (rule.meta.id, found, start.elapsed())
+    };
+    let judged: Vec<_> = rules.par_iter().map(one).collect();
+    timings.ended("judge");
+    for (id, found, time) in judged {
+        timings.within(id, time);
+        ran.join(found);
+    }
 }
 
 fn cannot_read((path, why): (String, String)) -> String {
