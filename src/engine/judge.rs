@@ -4,6 +4,7 @@ use crate::base::Sources;
 use crate::finding::{Finding, Unjudged};
 use crate::model::Model;
 use crate::rule::{Context, Rule, Settings, Sink};
+use crate::rules::tool;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the rules found.
@@ -15,6 +16,11 @@ pub(super) struct Ran {
 }
 
 impl Ran {
+    /// The tool's own mistakes as findings; there is nowhere to place them without a file.
+    pub(super) fn mistakes(&self, sources: &Sources) -> Vec<Finding> {
+        self.internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)).collect()
+    }
+
     /// Adds what another found.
     pub(super) fn join(&mut self, mut other: Ran) {
         self.findings.append(&mut other.findings);

@@ -13,7 +13,7 @@ use crate::lower::{
     Authentik, Lowered, Object, Profiles, Provisioned, Release, Source, is_wanted, lower_resource,
 };
 use crate::model::{Authored, Model, Opaque, StatedSecret, Unapplied};
-use crate::syntax::{Issue, MAX_FILE_BYTES, SkipReason};
+use crate::syntax::{Issue, IssueKind, MAX_FILE_BYTES, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -92,6 +92,7 @@ impl Loaded {
         let charts = Charts::new(files);
         loaded.standalone_charts(&charts, files.sources(), paths);
         loaded.not_read(files);
+        loaded.too_deep(files.sources());
         let known = ChartKnowledge { profiles, charts: &charts };
         loaded.finish(&known, secrets, timings)
     }
@@ -111,6 +112,18 @@ impl Loaded {
             self.releases.push(release);
         }
         self.issues.extend(charts.issues().into_iter().map(|(dir, issue)| (dir.into(), issue)));
+    }
+
+    /// Files of which a part is nested or expands beyond what is looked at.
+    fn too_deep(&mut self, sources: &Sources) {
+        for (_, issue) in self.issues.iter().filter(|(_, issue)| issue.kind == IssueKind::TooDeep) {
+            let path = sources.get(issue.place.file).path().to_owned();
+            let known = |s: &Skipped| s.path == path && s.reason == SkipReason::TooDeep;
+            if !self.skipped.iter().any(known) {
+                let message = issue.message.clone();
+                self.skipped.push(Skipped { path, reason: SkipReason::TooDeep, message });
+            }
+        }
     }
 
     /// Files of configuration that were not read. Others, such as keys, are unresolved where they are used.

@@ -126,9 +126,6 @@ impl Loaded {
             Plain::Nothing => {}
             Plain::Skipped(reason, message) => self.skip(path, reason, message),
             Plain::Documents(roots, issues) => {
-                if let Some(deep) = issues.iter().find(|issue| issue.kind == IssueKind::TooDeep) {
-                    self.skip(path, SkipReason::TooDeep, deep.message.clone());
-                }
                 self.issues.extend(issues.into_iter().map(|issue| (Arc::clone(&stack), issue)));
                 for root in &roots {
                     self.authentik_document(root, &stack, Carrier::Document);

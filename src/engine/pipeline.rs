@@ -16,7 +16,7 @@ use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
 use crate::lower::Object;
 use crate::model::Model;
 use crate::rule::{Rule, Settings};
-use crate::rules::{self, tool};
+use crate::rules;
 use crate::syntax::SkipReason;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,7 +175,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     let stacks: Vec<String> = loaded.stacks.iter().cloned().collect();
     let asked = changed.map_or(asked, |changed| widened(&changed, &stacks));
     let asked_stacks = stacks_of(&asked, &stacks);
-    let (kept, mut suppressed) = silence(ran.findings, &config, &sources);
+    let (kept, mut suppressed) = silence(std::mem::take(&mut ran.findings), &config, &sources);
     let (kept, known, obsolete) = match &mut baseline {
         Some(baseline) => {
             let read = |path: &str| !loaded.unreadable.iter().any(|(unread, _)| unread == path);
@@ -186,18 +186,17 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
     suppressed.extend(known);
     let suppressed = asked_for(suppressed, &asked, &asked_stacks, &sources);
     let kept = kept.into_iter().filter(|f| concerns(f, &asked, &asked_stacks, &sources));
-    let kept = kept.chain(obsolete).collect();
     ran.unjudged.retain(|u| is_asked(&asked, sources.get(u.place.file).path()));
-    let mut findings = in_order(kept, &sources);
+    let mut findings = in_order(kept.chain(obsolete).collect(), &sources);
     weigh_fixes(&mut findings, &loaded.model, &sources);
-    findings
-        .extend(ran.internal.iter().filter(|_| !sources.is_empty()).map(|what| tool::internal_error(what)));
+    findings.extend(ran.mistakes(&sources));
     loaded.skipped.retain(|skipped| is_asked(&asked, &skipped.path));
     let unreadable = found.unreadable.into_iter().chain(loaded.unreadable).map(cannot_read).collect();
     timings.ended("sort and weigh findings");
-    let model = loaded.model;
-    let summary =
-        Summary { suppressed: suppressed.len(), ..counts(&model, &stacks, &asked, &asked_stacks, &sources) };
+    let summary = Summary {
+        suppressed: suppressed.len(),
+        ..counts(&loaded.model, &stacks, &asked, &asked_stacks, &sources)
+    };
     Ok(Outcome {
         root,
         findings,
@@ -205,7 +204,7 @@ pub(super) fn lint(request: &Request) -> Result<Outcome, EngineError> {
         skipped: loaded.skipped,
         unjudged: unjudged_in_order(ran.unjudged, &sources),
         summary,
-        model,
+        model: loaded.model,
         settings: config.settings,
         asked: asked.into_iter().chain(asked_stacks).collect(),
         baseline: config.baseline.map(|(path, _)| path),

@@ -49,7 +49,8 @@ impl Budget {
             return None;
         }
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
-        for &i in by_namespace.within(object.namespace()) {
+        let equalities = object.at(&["spec", "selector", "matchLabels"]);
+        for i in by_namespace.selectable(object.namespace(), equalities) {
             let workload = &workloads[i];
             let taken = match (object.namespace(), workload.namespace.as_deref()) {
                 (Some(a), Some(b)) if a != b => Some(false),

@@ -1,6 +1,7 @@
 //! Workloads by namespace and objects by name, so that joins look only where there may be something.
 
 use super::workload::Workload;
+use crate::base::Node;
 use crate::lower::Object;
 use std::collections::HashMap;
 
@@ -10,6 +11,10 @@ use std::collections::HashMap;
 pub(super) struct ByNamespace {
     named: HashMap<String, Vec<usize>>,
     all: Vec<usize>,
+    /// Those whose labels are wholly known, by namespace, key and value.
+    labelled: HashMap<(String, String, String), Vec<usize>>,
+    /// Those of a namespace whose labels are not wholly known.
+    open: HashMap<String, Vec<usize>>,
 }
 
 impl ByNamespace {
@@ -30,7 +35,43 @@ impl ByNamespace {
             indices.sort_unstable();
         }
         named.insert(String::new(), unknown);
-        ByNamespace { named, all }
+        let mut out = ByNamespace { named, all, labelled: HashMap::new(), open: HashMap::new() };
+        for index in out.all.clone() {
+            out.by_labels(index, &workloads[index]);
+        }
+        out
+    }
+
+    fn by_labels(&mut self, index: usize, workload: &Workload) {
+        let Some(namespace) = &workload.namespace else { return };
+        let labels = workload.labels();
+        let entries = labels.and_then(Node::as_map).map(|map| &map.entries[..]).unwrap_or_default();
+        let pairs: Option<Vec<(String, String)>> =
+            entries.iter().map(|entry| Some((entry.key.name.to_string(), entry.value.display()?))).collect();
+        match pairs.filter(|_| labels.is_none_or(|labels| labels.open_reason().is_none())) {
+            Some(pairs) => {
+                for (key, value) in pairs {
+                    self.labelled.entry((namespace.clone(), key, value)).or_default().push(index);
+                }
+            }
+            None => self.open.entry(namespace.clone()).or_default().push(index),
+        }
+    }
+
+    /// Those that a selector of equalities may take in a namespace, in order.
+    pub(super) fn selectable(&self, namespace: Option<&str>, equalities: Option<&Node>) -> Vec<usize> {
+        let first = equalities.and_then(Node::as_map).and_then(|map| {
+            map.entries.iter().find_map(|entry| Some((entry.key.name.to_string(), entry.value.display()?)))
+        });
+        let (Some(namespace), Some((key, value))) = (namespace, first) else {
+            return self.within(namespace).to_vec();
+        };
+        let labelled = self.labelled.get(&(namespace.to_owned(), key, value));
+        let others = [labelled, self.open.get(namespace), self.named.get("")];
+        let mut out: Vec<usize> = others.into_iter().flatten().flatten().copied().collect();
+        out.sort_unstable();
+        out.dedup();
+        out
     }
 
     /// Those that are, or may be, in a namespace; all where it is not known.

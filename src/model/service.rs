@@ -43,7 +43,8 @@ impl Service {
         let selector = object.at(&["spec", "selector"]).cloned();
         let (mut selected, mut perhaps) = (Vec::new(), Vec::new());
         let filled = selector.as_ref().is_some_and(|s| s.as_map().is_none_or(|m| !m.entries.is_empty()));
-        for &i in by_namespace.within(object.namespace()).iter().filter(|_| filled) {
+        for i in by_namespace.selectable(object.namespace(), selector.as_ref()).into_iter().filter(|_| filled)
+        {
             let workload = &workloads[i];
             let same_namespace =
                 object.namespace().is_some() && object.namespace() == workload.namespace.as_deref();

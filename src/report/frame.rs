@@ -97,17 +97,29 @@ fn masked(file: &SourceFile, masker: &Masker) -> String {
     }
     // A control character must not reach the terminal; one byte stays one byte.
     text.chars()
-        .map(|c| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { control_stand_in(c) } else { c })
+        .map(|c| if is_unseen(c) && !matches!(c, '\n' | '\r' | '\t') { control_stand_in(c) } else { c })
         .collect()
 }
 
 fn control_stand_in(c: char) -> char {
-    if c.len_utf8() == 1 { '?' } else { '\u{00BF}' }
+    match c.len_utf8() {
+        1 => '?',
+        2 => '\u{00BF}',
+        _ => '\u{FFFD}',
+    }
 }
 
-/// The text without control characters.
+/// Whether a character acts on what is shown around it: control characters, and those that turn the direction of writing
+/// (Unicode's Bidi_Control), by which a text can look like another.
+pub(super) fn is_unseen(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns
+}
+
+/// The text without such characters.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    text.chars().map(|c| if is_unseen(c) { '?' } else { c }).collect()
 }
 
 struct Frames<'a> {

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::changes::{base_name, position, weakened_words};
+use super::frame::is_unseen;
 use crate::finding::{Finding, Severity, Weakened, counted};
 use std::io::{self, Write};
 
@@ -152,7 +153,7 @@ fn escaped(part: &str) -> String {
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("@\u{200B}"),
             '\\' | '*' | '_' | '[' | ']' | '#' | '`' | '~' | '!' => out.extend(['\\', c]),
-            c if c.is_control() => {}
+            c if is_unseen(c) => {}
             c => out.push(c),
         }
     }
@@ -161,6 +162,6 @@ fn escaped(part: &str) -> String {
 
 /// A span of code. Backticks in it are left out: they cannot be escaped there.
 fn code(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
+    let plain: String = text.chars().filter(|c| !is_unseen(*c) && *c != '`').collect();
     if plain.trim().is_empty() { String::new() } else { format!("`{plain}`") }
 }

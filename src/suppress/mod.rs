@@ -51,12 +51,20 @@ pub enum MistakeKind {
     Unused,
 }
 
+/// Comments of one file that are read, at most.
+const MOST_COMMENTS: usize = 1_000;
+
 impl Suppressions {
     /// Reads the comments of a file. `rules` are the ids that exist.
     pub fn read(file: &SourceFile, rules: &[&str]) -> Suppressions {
         let mut out = Suppressions { entries: Vec::new(), mistakes: Vec::new() };
-        for comment in find_comments(file.text()) {
+        for comment in find_comments(file.text()).take(MOST_COMMENTS) {
             out.comment(file, &comment, rules);
+        }
+        if let Some(comment) = find_comments(file.text()).nth(MOST_COMMENTS) {
+            let what = format!("only the first {MOST_COMMENTS} such comments of a file are read");
+            let place = Place { file: file.id(), span: comment.span };
+            out.mistakes.push(Mistake { kind: MistakeKind::Unreadable, place, what });
         }
         out
     }

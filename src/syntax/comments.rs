@@ -32,8 +32,8 @@ pub enum CommentReach {
 const MARKER: &str = "steadfast:";
 
 /// Finds the comments of a text, in order.
-pub fn find_comments(text: &str) -> Vec<Comment> {
-    text.match_indices(MARKER).filter_map(|(at, _)| comment_at(text, at)).collect()
+pub fn find_comments(text: &str) -> impl Iterator<Item = Comment> {
+    text.match_indices(MARKER).filter_map(|(at, _)| comment_at(text, at))
 }
 
 fn comment_at(text: &str, marker: usize) -> Option<Comment> {
@@ -65,12 +65,18 @@ fn comment_at(text: &str, marker: usize) -> Option<Comment> {
     })
 }
 
+/// Blank lines and comments between a comment and what it speaks of, at most.
+const MOST_BETWEEN: usize = 1_000;
+
 /// The next line that is neither blank nor a comment, with all lines that belong to it: those indented
 /// further, the items of a YAML list at the same indent, and a closing bracket.
 fn next_block(text: &str, from: usize) -> Span {
+    let mut between = 0;
     let mut lines = lines_from(text, from).skip_while(|(_, line)| {
+        between += 1;
         let line = line.trim();
-        line.is_empty() || line.starts_with(['#', ';']) || line.starts_with("//")
+        let passed = line.is_empty() || line.starts_with(['#', ';']) || line.starts_with("//");
+        passed && between <= MOST_BETWEEN
     });
     let Some((start, first)) = lines.next() else { return Span::new(from, from) };
     if first.starts_with("apiVersion:") || first.starts_with("kind:") {

@@ -1,6 +1,7 @@
 //! Expressions into nodes.
 
 use super::instance::{Instance, Recall};
+use super::limits::bounded;
 use super::log::{Log, ProblemKind};
 use super::module::Module;
 use super::modules::Modules;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 const MAX_DEPTH: usize = 600;
 
 /// Steps of evaluation for one stack, at most: iterations, calls and references.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 5_000_000;
 
 /// Evaluates the expressions of one stack.
 pub(super) struct Evaluator<'f> {
@@ -35,6 +36,8 @@ pub(super) struct Evaluator<'f> {
     logged: RefCell<HashSet<String>>,
     depth: Cell<usize>,
     steps: Cell<u64>,
+    /// Module calls that were carried out.
+    pub(super) calls: Cell<usize>,
 }
 
 /// A Terragrunt unit, as its functions see it.
@@ -76,6 +79,7 @@ impl<'f> Evaluator<'f> {
             logged: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            calls: Cell::new(0),
         }
     }
 
@@ -110,11 +114,20 @@ impl<'f> Evaluator<'f> {
     /// Evaluates an expression.
     pub(super) fn eval(&self, expr: &Expr, scope: &Scope) -> Node {
         if self.depth.get() >= MAX_DEPTH || !self.spend(1) {
-            return Node::unknown("evaluation went beyond its limits", expr.place);
+            return Node::unknown("the evaluation of the stack takes too long (limit: steps)", expr.place);
         }
         self.depth.set(self.depth.get() + 1);
         let node = self.eval_kind(expr, scope);
         self.depth.set(self.depth.get() - 1);
+        let made = matches!(
+            expr.kind,
+            ExprKind::List(_) | ExprKind::Object(_) | ExprKind::Call(..) | ExprKind::For(_)
+        );
+        if !made {
+            return node;
+        }
+        let (node, held) = bounded(node, expr.place);
+        self.spend(held as u64 / 64);
         node
     }
 

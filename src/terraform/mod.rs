@@ -9,6 +9,7 @@ mod equality;
 mod evaluate;
 mod functions;
 mod instance;
+mod limits;
 mod log;
 mod module;
 mod modules;

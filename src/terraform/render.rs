@@ -1,6 +1,7 @@
 //! Templates into texts.
 
 use super::evaluate::Evaluator;
+use super::limits::{MAX_TEXT_BYTES, too_long};
 use super::scope::Scope;
 use super::types::to_bool;
 use crate::base::{Entry, Key, Map, Node, Place, TextBuilder, Trail, Value};
@@ -14,11 +15,19 @@ impl Evaluator<'_> {
         }
         let mut out = TextBuilder::new();
         self.render_into(&mut out, parts, scope);
+        if out.as_str().len() > MAX_TEXT_BYTES {
+            return too_long(place);
+        }
+        self.spend(out.as_str().len() as u64 / 64);
         Node::text(out.finish(place), place)
     }
 
     fn render_into(&self, out: &mut TextBuilder, parts: &[Part], scope: &Scope) {
         for part in parts {
+            // What is longer is given up in the end.
+            if out.as_str().len() > MAX_TEXT_BYTES {
+                return;
+            }
             match part {
                 Part::Literal(text) => out.push_text(text),
                 Part::Interpolation(expr, place) => push_value(out, &self.eval(expr, scope), *place),

@@ -3,6 +3,7 @@
 use super::access::instance_suffix;
 use super::evaluate::Evaluator;
 use super::instance::{Arguments, Instance};
+use super::limits::MAX_MODULES;
 use super::log::ProblemKind;
 use super::module::{is_unread, literal_source};
 use super::scope::Scope;
@@ -118,12 +119,26 @@ impl Evaluator<'_> {
     /// The scopes that a block's `count` or `for_each` makes.
     pub(super) fn repetitions(&self, block: &Block, scope: &Scope) -> Vec<Repetition> {
         if let Some(count) = block.body.attribute("count") {
-            return Self::counted(&self.eval(&count.value, scope), scope);
+            let count = self.eval(&count.value, scope);
+            if to_number(&count).and_then(Number::as_i64).is_some_and(|count| count > MAX_INSTANCES) {
+                self.too_many(block);
+            }
+            return Self::counted(&count, scope);
         }
         if let Some(for_each) = block.body.attribute("for_each") {
-            return Self::for_each(&self.eval(&for_each.value, scope), scope);
+            let collection = self.eval(&for_each.value, scope);
+            let pairs = collection.as_map().map_or(collection.items().len(), |map| map.entries.len());
+            if pairs > MAX_INSTANCES as usize {
+                self.too_many(block);
+            }
+            return Self::for_each(&collection, scope);
         }
         vec![Repetition { suffix: String::new(), scope: scope.clone(), conditional: None }]
+    }
+
+    fn too_many(&self, block: &Block) {
+        let reason = format!("only the first {MAX_INSTANCES} instances are looked at (limit: instances)");
+        self.log.borrow_mut().unseen(block.header, reason);
     }
 
     fn counted(count: &Node, scope: &Scope) -> Vec<Repetition> {
@@ -195,6 +210,12 @@ impl Evaluator<'_> {
     }
 
     fn make_children(&self, instance: &Rc<Instance>, call: usize, block: &Block) -> Vec<Rc<Instance>> {
+        if self.calls.get() >= MAX_MODULES {
+            let reason = format!("the stack calls more than {MAX_MODULES} modules (limit: modules)");
+            self.log.borrow_mut().unseen(block.header, reason);
+            return Vec::new();
+        }
+        self.calls.set(self.calls.get() + 1);
         let Some(module) = self.called_module(instance, block) else { return Vec::new() };
         let name = block.label(0).unwrap_or_default();
         let make = |repetition: Repetition| {

@@ -42,6 +42,24 @@ pub struct Built {
     pub patches: Vec<PatchSet>,
     /// The patches of both kinds, and whether they met anything.
     pub uses: Vec<PatchUse>,
+    /// Objects that patches were held against.
+    held: usize,
+}
+
+/// Objects that the patches of one kustomization are held against, at most: each patch against each object.
+const MOST_HELD: usize = 200_000;
+
+impl Built {
+    /// Whether a patch may be held against so many objects more; says once that it may not.
+    fn may_patch(&mut self, objects: usize, place: Place) -> bool {
+        let was_within = self.held <= MOST_HELD;
+        self.held = self.held.saturating_add(objects);
+        if self.held > MOST_HELD && was_within {
+            let reason = format!("more than {MOST_HELD} pairs of a patch and an object (limit: patches)");
+            self.unresolved.push((place, reason.into(), false));
+        }
+        self.held <= MOST_HELD
+    }
 }
 
 /// A patch that a kustomization lays over its resources.

@@ -82,6 +82,9 @@ fn file_documents(path: &Node, dir: &str, files: &dyn Files, built: &mut Built) 
 /// A list is a JSON patch, a mapping a strategic merge patch, whose own kind and name are its target
 /// where none is given.
 fn apply(patch: &Node, target: Option<&Node>, roots: Vec<Node>, built: &mut Built) -> Vec<Node> {
+    if !built.may_patch(roots.len(), patch.place) {
+        return roots;
+    }
     let is_json = matches!(patch.value, Value::List(_));
     let mut out = Vec::with_capacity(roots.len());
     let sets = built.patches.len();

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Comments that may stand between two nodes. Real charts have hundreds in a row.
 const COMMENT_BUFFER: usize = 1 << 20;
 
+/// Values that all aliases of a stream may stand for together.
+const MAX_EXPANDED: usize = 1_000_000;
+
 /// What a stream holds.
 pub(super) struct Parsed {
     pub(super) documents: Vec<Document>,
@@ -48,7 +51,9 @@ struct Builder<'a> {
     string: &'a str,
     open_lines: Vec<OpenLine>,
     stack: Vec<Frame>,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, (Node, usize)>,
+    /// Values that aliases stand for.
+    expanded: usize,
     documents: Vec<Document>,
     issues: Vec<Issue>,
     documents_before: usize,
@@ -61,6 +66,7 @@ struct Frame {
     end: usize,
     anchor: usize,
     custom_tag: Option<String>,
+    weight: usize,
     items: Items,
 }
 
@@ -79,6 +85,8 @@ struct Finished {
     node: Node,
     range: Range<usize>,
     plain: bool,
+    /// Values in it, with those that aliases stand for.
+    weight: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -89,6 +97,7 @@ impl<'a> Builder<'a> {
             open_lines,
             stack: Vec::new(),
             anchors: HashMap::new(),
+            expanded: 0,
             documents: Vec::new(),
             issues: Vec::new(),
             documents_before: 0,
@@ -102,16 +111,9 @@ impl<'a> Builder<'a> {
             Event::Scalar(value, style, anchor, tag) => {
                 let node = self.scalar(&value, style, tag.as_deref(), range.clone());
                 let plain = style == ScalarStyle::Plain;
-                self.finish(Finished { node, range, plain }, anchor);
+                self.finish(Finished { node, range, plain, weight: 1 }, anchor);
             }
-            Event::Alias(id) => {
-                let place = self.text.place(range.clone());
-                let node = match self.anchors.get(&id) {
-                    Some(node) => node.clone().through(place),
-                    None => Node::unknown("an alias inside the value that it names", place),
-                };
-                self.finish(Finished { node, range, plain: false }, 0);
-            }
+            Event::Alias(id) => self.alias(id, range),
             Event::SequenceStart(_, anchor, tag) => {
                 self.begin(range, anchor, tag.as_deref(), Items::List(Vec::new()));
             }
@@ -125,9 +127,27 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn alias(&mut self, id: usize, range: Range<usize>) {
+        let place = self.text.place(range.clone());
+        let (node, weight) = match self.anchors.get(&id) {
+            Some((node, weight)) => (node.clone().through(place), *weight),
+            None => (Node::unknown("an alias inside the value that it names", place), 1),
+        };
+        let within = self.expanded <= MAX_EXPANDED;
+        self.expanded = self.expanded.saturating_add(weight);
+        if self.expanded <= MAX_EXPANDED {
+            return self.finish(Finished { node, range, plain: false, weight }, 0);
+        }
+        let what = format!("its aliases stand for more than {MAX_EXPANDED} values (limit: aliases)");
+        if within {
+            self.issues.push(Issue::too_deep(place, what.as_str()));
+        }
+        self.finish(Finished { node: Node::unknown(what, place), range, plain: false, weight: 1 }, 0);
+    }
+
     fn begin(&mut self, range: Range<usize>, anchor: usize, tag: Option<&Tag>, items: Items) {
         let custom_tag = tag.filter(|tag| tag.is_custom()).map(Tag::original);
-        self.stack.push(Frame { start: range.start, end: range.end, anchor, custom_tag, items });
+        self.stack.push(Frame { start: range.start, end: range.end, anchor, custom_tag, weight: 0, items });
     }
 
     fn end(&mut self, range: Range<usize>) {
@@ -144,7 +164,8 @@ impl<'a> Builder<'a> {
         if let Some(tag) = frame.custom_tag {
             node = Node::unknown(format!("a value with the tag {tag}"), place);
         }
-        self.finish(Finished { node, range: frame.start..end, plain: false }, frame.anchor);
+        let finished = Finished { node, range: frame.start..end, plain: false, weight: frame.weight + 1 };
+        self.finish(finished, frame.anchor);
     }
 
     /// Open lines outside of every container add to the document itself.
@@ -159,7 +180,7 @@ impl<'a> Builder<'a> {
 
     fn finish(&mut self, finished: Finished, anchor: usize) {
         if anchor != 0 {
-            self.anchors.insert(anchor, finished.node.clone());
+            self.anchors.insert(anchor, (finished.node.clone(), finished.weight));
         }
         let Some(frame) = self.stack.last_mut() else {
             let place = finished.node.place;
@@ -167,6 +188,7 @@ impl<'a> Builder<'a> {
             return;
         };
         frame.end = frame.end.max(finished.range.end);
+        frame.weight += finished.weight;
         match &mut frame.items {
             Items::List(items) => items.push(finished.node),
             Items::Map { entries, merges, key } => match key.take() {
@@ -289,13 +311,18 @@ fn pending_key(text: &Text, finished: &Finished) -> PendingKey {
     PendingKey { merge: finished.plain && &*name == "<<", key: Key { name, place: finished.node.place } }
 }
 
+/// Issues of one stream beyond which double keys are not told.
+const MOST_ISSUES: usize = 1_000;
+
 fn push_entry(entries: &mut Vec<Entry>, entry: Entry, issues: &mut Vec<Issue>) {
     // Linear search stays quick up to here; beyond, generated files have no duplicates worth a report.
     const SEARCHED: usize = 4096;
     if entries.len() < SEARCHED
         && let Some(first) = entries.iter_mut().find(|e| e.key.name == entry.key.name)
     {
-        issues.push(Issue::duplicate(&entry.key.name, entry.key.place, first.key.place));
+        if issues.len() < MOST_ISSUES {
+            issues.push(Issue::duplicate(&entry.key.name, entry.key.place, first.key.place));
+        }
         *first = entry;
         return;
     }

@@ -50,3 +50,8 @@ fn shape(call: &Call<'_>, regex: &Regex, captures: &Captures<'_>) -> Node {
 pub(super) fn replace_all(text: &str, pattern: &str, to: &str) -> Option<String> {
     Some(Regex::new(pattern).ok()?.replace_all(text, to).into_owned())
 }
+
+/// How often a pattern matches, not counting what can be replaced by groups.
+pub(super) fn matches(text: &str, pattern: &str) -> usize {
+    Regex::new(pattern).map_or(0, |regex| regex.find_iter(text).count())
+}

@@ -1,5 +1,6 @@
 //! String functions.
 
+use super::super::limits::{MAX_TEXT_BYTES, too_long};
 use super::super::types::to_number;
 use super::{Call, regexes};
 use crate::base::{Node, Number, Text, TextBuilder, Trail, Value};
@@ -84,10 +85,16 @@ fn substr(call: &Call<'_>, text: &str) -> Option<String> {
 fn replace(call: &Call<'_>, text: &str) -> Option<Node> {
     let (from, to) = (call.string(1)?, call.string(2)?);
     if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
+        if regexes::matches(text, &from[1..from.len() - 1]).saturating_mul(to.len()) > MAX_TEXT_BYTES {
+            return Some(too_long(call.place));
+        }
         return Some(match regexes::replace_all(text, &from[1..from.len() - 1], &to) {
             Some(text) => call.text(text),
             None => Node::unknown("a regular expression that is not understood", call.place),
         });
+    }
+    if text.matches(&from).count().saturating_mul(to.len()) > MAX_TEXT_BYTES {
+        return Some(too_long(call.place));
     }
     Some(call.text(text.replace(&from, &to)))
 }
@@ -231,6 +238,9 @@ fn format(pattern: &str, args: &[Node]) -> Option<String> {
     Some(out)
 }
 
+/// The width and precision of a verb, at most.
+const MAX_WIDTH: usize = 10_000;
+
 fn verb_text(verb: u8, flags: &str, arg: &Node) -> Option<String> {
     let zero = flags.starts_with('0');
     let left = flags.starts_with('-');
@@ -239,6 +249,9 @@ fn verb_text(verb: u8, flags: &str, arg: &Node) -> Option<String> {
         None => (flags.trim_start_matches(['0', '-', '+']), None),
     };
     let width: usize = if width.is_empty() { 0 } else { width.parse().ok()? };
+    if width > MAX_WIDTH || precision.is_some_and(|precision| precision > MAX_WIDTH) {
+        return None;
+    }
     let text = match verb {
         b's' | b'v' | b't' => arg.display()?,
         b'd' => to_number(arg)?.as_i64()?.to_string(),
