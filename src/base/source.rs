@@ -1,6 +1,7 @@
 //! Texts of files, and the way from bytes to lines and columns.
 
 use super::place::FileId;
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -11,6 +12,8 @@ pub struct SourceFile {
     path: Arc<str>,
     text: Arc<str>,
     line_starts: OnceLock<Vec<u32>>,
+    /// What a parser made of it.
+    parsed: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// A line and a column as people count them.
@@ -41,6 +44,12 @@ impl SourceFile {
     /// The text, shared.
     pub fn text_arc(&self) -> Arc<str> {
         Arc::clone(&self.text)
+    }
+
+    /// What a parser makes of the text, made once. A file has one parser: of another's type nothing is kept.
+    pub fn parsed<T: Any + Send + Sync>(&self, parse: impl Fn() -> T) -> Arc<T> {
+        let kept = self.parsed.get_or_init(|| Arc::new(parse()));
+        Arc::clone(kept).downcast().unwrap_or_else(|_| Arc::new(parse()))
     }
 
     /// The byte offsets at which lines start.
@@ -94,6 +103,7 @@ impl Sources {
             path: Arc::clone(&path),
             text: text.into(),
             line_starts: OnceLock::new(),
+            parsed: OnceLock::new(),
         });
         inner.files.push(Arc::clone(&file));
         inner.by_path.insert(path, id);

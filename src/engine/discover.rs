@@ -3,6 +3,7 @@
 use super::boundary::has_root_config;
 use ignore::WalkBuilder;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Folders that are never looked into.
 pub(super) const SKIPPED_DIRS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
@@ -27,10 +28,22 @@ pub(super) fn discover(root: &Path) -> Found {
     let mut found = Found::default();
     let mut builder = WalkBuilder::new(root);
     builder.hidden(false).git_global(false).require_git(false).parents(false).sort_by_file_name(Ord::cmp);
-    builder.filter_entry(|entry| {
-        let name = entry.file_name().to_string_lossy();
-        let other = || has_root_config(entry.path()) || is_repository(entry.path());
-        !(SKIPPED_DIRS.contains(&&*name) || entry.depth() > 0 && other())
+    let apart: Arc<Mutex<Vec<(PathBuf, bool)>>> = Arc::default();
+    let noted = Arc::clone(&apart);
+    builder.filter_entry(move |entry| {
+        if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            return true;
+        }
+        if SKIPPED_DIRS.contains(&&*entry.file_name().to_string_lossy()) {
+            return false;
+        }
+        let own_config = entry.depth() > 0 && has_root_config(entry.path());
+        let other = own_config || entry.depth() > 0 && is_repository(entry.path());
+        if other {
+            let entry = (entry.path().to_owned(), own_config);
+            noted.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        }
+        !other
     });
     for entry in builder.build() {
         match entry {
@@ -45,28 +58,18 @@ pub(super) fn discover(root: &Path) -> Found {
                 let target = if inside { &mut found.files } else { &mut found.links };
                 target.extend(relative(root, entry.path()));
             }
-            Ok(entry) => nested_roots(root, entry.path(), &mut found),
+            Ok(_) => {}
             Err(error) => found.unreadable.push((String::new(), error.to_string())),
         }
     }
     found.files.sort();
-    found
-}
-
-/// The filter leaves nested repositories out without a word; here they are noted.
-fn nested_roots(root: &Path, dir: &Path, found: &mut Found) {
-    let Ok(entries) = std::fs::read_dir(dir) else { return };
-    let mut dirs: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    dirs.sort();
-    for dir in dirs {
-        let Some(path) = relative(root, &dir) else { continue };
-        if has_root_config(&dir) {
-            found.nested_roots.push(path);
-        } else if is_repository(&dir) {
-            found.submodules.push(path);
-        }
+    let mut apart = std::mem::take(&mut *apart.lock().unwrap_or_else(PoisonError::into_inner));
+    apart.sort();
+    for (dir, own_config) in apart {
+        let target = if own_config { &mut found.nested_roots } else { &mut found.submodules };
+        target.extend(relative(root, &dir));
     }
+    found
 }
 
 /// Whether a folder is the working tree of a Git repository: a submodule, or a clone inside a clone.

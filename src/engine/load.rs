@@ -216,7 +216,10 @@ impl Loaded {
                 open.extend(made.dependencies);
                 composed.push(made.composed);
             }
-            open.truncate(left);
+            for release in open.drain(left.min(open.len())..) {
+                let reason = "more charts depend on one another than are followed (limit: charts)";
+                self.unjudged.push(Unjudged { rule: None, place: release.header, reason: reason.into() });
+            }
         }
         self.compose_outposts(&composed);
         self.patches.extend(self.objects.iter().flat_map(policy_patches));

@@ -4,7 +4,7 @@
 use super::authentik::{may_be_patch, mentions_outposts};
 use super::files::RepositoryFiles;
 use super::load::Loaded;
-use crate::base::{Files, Node, Sources, Text, is_below, parent_dir};
+use crate::base::{Files, Node, Sources, is_below, parent_dir};
 use crate::compose::{
     Group, KUSTOMIZATION_FILES, PatchSet, assemble, helm_release, is_application, is_application_set,
     is_flux_kustomization, is_helm_release, is_k3s_chart, is_k3s_config, is_operation_list, k3s_release,
@@ -12,7 +12,7 @@ use crate::compose::{
 };
 use crate::finding::Unjudged;
 use crate::lower::{Carrier, Ignored, Located, Object, Release, objects_of_documents};
-use crate::syntax::yaml::parse_yaml;
+use crate::syntax::yaml::parse_yaml_file;
 use crate::syntax::{Issue, IssueKind, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -147,7 +147,7 @@ impl Loaded {
                 continue;
             }
             let stack: Arc<str> = parent_dir(path).into();
-            for document in parse_yaml(&Text::of_file(&file)).0 {
+            for document in &parse_yaml_file(&file).0 {
                 if document.root.get("apiVersion").is_none() {
                     self.authentik_document(&document.root, &stack, Carrier::Blueprint);
                 }
@@ -222,18 +222,19 @@ fn read_plain(files: &RepositoryFiles, path: &str) -> Plain {
     if !is_manifest && !other {
         return Plain::Nothing;
     }
-    let (documents, issues) = parse_yaml(&Text::of_file(&file));
+    let parsed = parse_yaml_file(&file);
+    let (documents, issues) = &*parsed;
     if issues.iter().any(|issue| issue.kind == IssueKind::Syntax) && has_placeholder_lines(file.text()) {
         return Plain::Skipped(SkipReason::Unsupported, "another program fills in its placeholders");
     }
     if documents.iter().any(|document| is_sops_document(&document.root)) {
         return Plain::Skipped(SkipReason::Encrypted, "encrypted by SOPS");
     }
-    let documents: Vec<Node> = documents.into_iter().map(|document| document.root).collect();
+    let documents: Vec<Node> = documents.iter().map(|document| document.root.clone()).collect();
     if !is_manifest && !mentions_outposts(file.text()) && !documents.iter().any(is_operation_list) {
         return Plain::Nothing;
     }
-    Plain::Documents(documents, issues)
+    Plain::Documents(documents, issues.clone())
 }
 
 /// Whether another file below the same top folder names a file that holds patches: a transformer, a script.

@@ -8,9 +8,9 @@ mod references;
 mod transform;
 
 use super::json_patch::PatchSet;
-use crate::base::{Files, Node, Place, Text, Value, join_path, parent_dir};
+use crate::base::{Files, Node, Place, Value, join_path, parent_dir};
 use crate::lower::{PostRenderer, Release};
-use crate::syntax::yaml::parse_yaml;
+use crate::syntax::yaml::parse_yaml_file;
 use crate::syntax::{Issue, skip_reason};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -300,9 +300,11 @@ fn is_remote(name: &str) -> bool {
 fn read(files: &dyn Files, path: &str, built: &mut Built) -> Option<Node> {
     let file = files.text(path).ok()?;
     built.files.insert(path.to_owned());
-    let (documents, issues) = parse_yaml(&Text::of_file(&file));
-    built.issues.extend(issues);
-    documents.into_iter().map(|document| document.root).find(|root| matches!(root.value, Value::Map(_)))
+    let parsed = parse_yaml_file(&file);
+    let (documents, issues) = &*parsed;
+    built.issues.extend(issues.iter().cloned());
+    let mut roots = documents.iter().map(|document| &document.root);
+    roots.find(|root| matches!(root.value, Value::Map(_))).cloned()
 }
 
 /// The documents of a file of manifests.
@@ -319,13 +321,14 @@ fn documents(files: &dyn Files, path: &str, item: &Node, built: &mut Built) -> V
         return Vec::new();
     }
     built.files.insert(path.to_owned());
-    let (documents, issues) = parse_yaml(&Text::of_file(&file));
-    built.issues.extend(issues);
+    let parsed = parse_yaml_file(&file);
+    let (documents, issues) = &*parsed;
+    built.issues.extend(issues.iter().cloned());
     if documents.iter().all(|document| document.root.is_null()) {
         // A placeholder for what somebody generates.
         built.unresolved.push((item.place, format!("`{path}` holds nothing").into(), false));
     }
-    let roots = documents.into_iter().map(|document| document.root);
+    let roots = documents.iter().map(|document| document.root.clone());
     let local = |root: &Node| {
         let path = ["metadata", "annotations", "config.kubernetes.io/local-config"];
         root.at(&path).and_then(Node::as_str) == Some("true")

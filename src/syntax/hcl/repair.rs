@@ -20,11 +20,22 @@ pub(super) fn repair(item: &str) -> Option<(String, Vec<Duplicate>)> {
     let mut objects = Objects::default();
     objects.scan(&masked);
     let duplicates = objects.duplicates;
-    for (_, entry) in &duplicates {
+    for (duplicate, entry) in &duplicates {
+        // What does not parse is not hidden.
+        if !is_value(&masked[duplicate.first.end..entry.end]) {
+            return None;
+        }
         blank(&mut masked, entry.clone());
     }
     let duplicates: Vec<Duplicate> = duplicates.into_iter().map(|(duplicate, _)| duplicate).collect();
     (heredocs || !duplicates.is_empty()).then_some((masked, duplicates))
+}
+
+/// Whether what stands behind a key is a value.
+fn is_value(behind_key: &str) -> bool {
+    let text = behind_key.trim_start();
+    let value = text.strip_prefix('=').or_else(|| text.strip_prefix(':'));
+    value.is_some_and(|value| hcl_edit::parser::parse_expr(value.trim().trim_end_matches(',')).is_ok())
 }
 
 fn blank(text: &mut String, range: Range<usize>) {

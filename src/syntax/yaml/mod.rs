@@ -6,7 +6,8 @@ mod scalar;
 mod shallow;
 
 use super::issue::Issue;
-use crate::base::{Node, Place, Text};
+use crate::base::{Node, Place, SourceFile, Text};
+use std::sync::Arc;
 
 pub use scalar::plain_scalar;
 
@@ -17,6 +18,14 @@ pub struct Document {
     pub root: Node,
     /// From its first to its last node.
     pub place: Place,
+}
+
+/// What a file of YAML holds.
+pub type YamlFile = (Vec<Document>, Vec<Issue>);
+
+/// The documents of a whole file, parsed once however often they are asked for.
+pub fn parse_yaml_file(file: &Arc<SourceFile>) -> Arc<YamlFile> {
+    file.parsed(|| parse_yaml(&Text::of_file(file)))
 }
 
 /// Parses a stream of documents. A document that does not parse is an issue, and the next one goes on.
