@@ -14,7 +14,7 @@
 //!
 //! # Limits
 //! Silent in namespaces where something that is not known could make objects: charts, operators, policies that generate them,
-//! remote bases. Silent where another namespace has an object of that name, since controllers copy them, and about Secrets, which
+//! remote bases; and in stacks that install what is not known anywhere, such as the chart of an operator. Silent where another namespace has an object of that name, since controllers copy them, and about Secrets, which
 //! are mostly made elsewhere. What is optional may be missing.
 //!
 //! # Example
@@ -189,10 +189,16 @@ fn is_closed(model: &Model, namespace: &str, stack: &str, kind: &str) -> bool {
         .releases
         .iter()
         .any(|release| of_release(release.release.namespace.as_ref().and_then(Node::as_str)));
+    // An operator that a chart of the same stack installs may work in any namespace.
+    let operator = model.opaque.iter().any(|opaque| *opaque.stack == *stack);
     // What makes a namespace mostly fills it, too.
     let own = model.namespaces.iter().any(|own| own.name == namespace);
     let generated = model.objects.iter().any(|object| generates(object, kind));
-    own && model.has_pods(namespace, stack) && model.is_fully_known(namespace, stack) && !charts && !generated
+    own && !operator
+        && model.has_pods(namespace, stack)
+        && model.is_fully_known(namespace, stack)
+        && !charts
+        && !generated
 }
 
 /// Whether a policy of Kyverno's, or a bundle of trust-manager's, makes objects of a kind.
