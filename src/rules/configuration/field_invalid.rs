@@ -71,7 +71,7 @@ pub static RULE: Rule = Rule {
 struct Fault {
     /// Where the value stands, or what lacks it.
     place: Place,
-    /// The field, from the object or, of pods, from their template.
+    /// The field, from the object.
     field: String,
     /// What is wrong, behind the name of the object.
     what: String,
@@ -104,12 +104,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
     for (_, workload) in context.workloads().filter(|(_, workload)| KINDS.contains(&workload.kind.as_str())) {
         let object = context.model.object(workload);
-        let of_containers = workload.all_containers().flat_map(containers::faults);
+        let of_containers =
+            workload.all_containers().flat_map(|container| containers::faults(workload, container));
         for fault in pods::faults(workload, object).into_iter().chain(of_containers) {
             let report = sink
                 .report(Severity::Error, fault.place, format!("{}: {}", workload.title(), fault.what))
                 .label("the API server refuses this")
-                .on(workload, workload.template_field(&fault.field))
+                .on(workload, fault.field)
                 .help(fault.help);
             sink.push(report.note(NOTE));
         }

@@ -2,29 +2,25 @@
 
 use super::{Fault, doubled, outside};
 use crate::base::Node;
-use crate::model::{Container, ProbeKind};
+use crate::model::{Container, ProbeKind, Workload};
 
-pub(super) fn faults(container: &Container) -> Vec<Fault> {
-    let mut out = pull_policy(container);
-    out.extend(port_names(container));
-    out.extend(mount_paths(container));
+pub(super) fn faults(workload: &Workload, container: &Container) -> Vec<Fault> {
+    let mut out = pull_policy(workload, container);
+    out.extend(port_names(workload, container));
+    out.extend(mount_paths(workload, container));
     for kind in [ProbeKind::Liveness, ProbeKind::Readiness, ProbeKind::Startup] {
-        out.extend(probe(container, kind));
+        out.extend(probe(workload, container, kind));
     }
     out
 }
 
-fn field(container: &Container, name: &str) -> String {
-    format!("spec.containers[{}].{name}", container.name)
-}
-
-fn pull_policy(container: &Container) -> Vec<Fault> {
+fn pull_policy(workload: &Workload, container: &Container) -> Vec<Fault> {
     let wrong = outside(container.node.get("imagePullPolicy"), &["Always", "IfNotPresent", "Never"]);
     let fault = wrong.map(|(node, text)| {
         let what = format!("container `{}` has no image pull policy `{text}`", container.name);
         Fault::new(
             node.place,
-            field(container, "imagePullPolicy"),
+            workload.container_field(container, "imagePullPolicy"),
             what,
             "write `IfNotPresent`, `Always` or `Never`",
         )
@@ -32,20 +28,25 @@ fn pull_policy(container: &Container) -> Vec<Fault> {
     fault.into_iter().collect()
 }
 
-fn port_names(container: &Container) -> Vec<Fault> {
+fn port_names(workload: &Workload, container: &Container) -> Vec<Fault> {
     let names = || container.ports().iter().filter_map(|port| port.get("name"));
     let mut out: Vec<Fault> = doubled(names())
         .into_iter()
         .map(|node| {
             let what = format!("two ports of container `{}` are called `{}`", container.name, text(node));
-            Fault::new(node.place, field(container, "ports"), what, "give each port a name of its own")
+            Fault::new(
+                node.place,
+                workload.container_field(container, "ports"),
+                what,
+                "give each port a name of its own",
+            )
         })
         .collect();
     out.extend(names().filter(|node| !text(node).contains(['$', '{'])).filter_map(|node| {
         let why = wrong_port_name(text(node))?;
         let what = format!("the port name `{}` of container `{}` {why}", text(node), container.name);
         let help = "use at most 15 lower-case letters, digits and single `-`, one letter at least";
-        Some(Fault::new(node.place, field(container, "ports"), what, help))
+        Some(Fault::new(node.place, workload.container_field(container, "ports"), what, help))
     }));
     out
 }
@@ -69,23 +70,28 @@ fn wrong_port_name(name: &str) -> Option<&'static str> {
     }
 }
 
-fn mount_paths(container: &Container) -> Vec<Fault> {
+fn mount_paths(workload: &Workload, container: &Container) -> Vec<Fault> {
     let mounts = container.node.get("volumeMounts").map(Node::items).unwrap_or_default();
     let paths = doubled(mounts.iter().filter_map(|mount| mount.get("mountPath")));
     let fault = |node: &Node| {
         let what = format!("container `{}` mounts two volumes at `{}`", container.name, text(node));
-        Fault::new(node.place, field(container, "volumeMounts"), what, "mount one of them elsewhere")
+        Fault::new(
+            node.place,
+            workload.container_field(container, "volumeMounts"),
+            what,
+            "mount one of them elsewhere",
+        )
     };
     paths.into_iter().map(fault).collect()
 }
 
 const HANDLERS: [&str; 4] = ["httpGet", "tcpSocket", "exec", "grpc"];
 
-fn probe(container: &Container, kind: ProbeKind) -> Vec<Fault> {
+fn probe(workload: &Workload, container: &Container, kind: ProbeKind) -> Vec<Fault> {
     let written = |node: &&Node| node.is_written() && !node.is_null();
     let Some(node) = container.node.get(kind.field()).filter(written) else { return Vec::new() };
     let name = format!("the {} probe of container `{}`", kind.word(), container.name);
-    let at = field(container, kind.field());
+    let at = workload.container_field(container, kind.field());
     let handlers: Vec<&Node> = HANDLERS
         .iter()
         .filter_map(|handler| node.get(handler))

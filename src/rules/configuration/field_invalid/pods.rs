@@ -10,25 +10,35 @@ pub(super) fn faults(workload: &Workload, object: &Object) -> Vec<Fault> {
     let names = workload.all_containers().filter_map(|container| container.node.get("name"));
     let twice = doubled(names).into_iter().map(|node| {
         let what = format!("two containers are called `{}`", node.as_str().unwrap_or_default());
-        Fault::new(node.place, "spec.containers", what, "give each container a name of its own")
+        Fault::new(
+            node.place,
+            workload.template_field("spec.containers"),
+            what,
+            "give each container a name of its own",
+        )
     });
     let volumes = doubled(workload.volumes().iter().filter_map(|volume| volume.get("name")));
     let volumes = volumes.into_iter().map(|node| {
         let what = format!("two volumes are called `{}`", node.as_str().unwrap_or_default());
-        Fault::new(node.place, "spec.volumes", what, "give each volume a name of its own")
+        Fault::new(
+            node.place,
+            workload.template_field("spec.volumes"),
+            what,
+            "give each volume a name of its own",
+        )
     });
     let spreads = pod.get("topologySpreadConstraints").map(Node::items).unwrap_or_default();
     restart_policy(workload, object, pod)
         .into_iter()
         .chain(twice)
         .chain(volumes)
-        .chain(spreads.iter().flat_map(spread))
+        .chain(spreads.iter().flat_map(|term| spread(workload, term)))
         .collect()
 }
 
 fn restart_policy(workload: &Workload, object: &Object, pod: &Node) -> Option<Fault> {
     let policy = pod.get("restartPolicy");
-    let field = "spec.restartPolicy";
+    let field = workload.template_field("spec.restartPolicy");
     let help = "write `restartPolicy: OnFailure` or `Never`";
     match (workload.kind.as_str(), policy) {
         ("Job" | "CronJob", Some(node)) => {
@@ -57,8 +67,8 @@ fn restart_policy(workload: &Workload, object: &Object, pod: &Node) -> Option<Fa
     }
 }
 
-fn spread(term: &Node) -> Vec<Fault> {
-    let field = |name: &str| format!("spec.topologySpreadConstraints.{name}");
+fn spread(workload: &Workload, term: &Node) -> Vec<Fault> {
+    let field = |name: &str| workload.template_field(&format!("spec.topologySpreadConstraints.{name}"));
     let mut out = Vec::new();
     for name in ["maxSkew", "minDomains"] {
         let Some(node) = term.get(name) else { continue };
