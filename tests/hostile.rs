@@ -211,3 +211,67 @@ fn names_that_act_on_a_terminal() {
     names(&text, "a?gnp.yaml");
     names(&text, "b?[31m.yaml");
 }
+
+/// What a runner of GitHub takes for a command, and what a terminal acts on, in names that files give.
+const ACTING: &str = "x\\u001b]0;t\\u0007\\n::stop-commands::abc\\n##[error]y\\u202e\\u009b\\ufffe";
+
+#[cfg(unix)]
+#[test]
+fn nothing_acts_on_terminals_logs_and_readers() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("::add-mask::a\u{1b}[31m\n::error::b");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(dir.path().join(".steadfast.yaml"), "root: true\nprofile: all\n").unwrap();
+    let deployment = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: \"{ACTING}\", namespace: \"{ACTING}\"}}\nspec:\n  selector: {{matchLabels: {{a: b}}}}\n  template:\n    metadata: {{labels: {{a: b}}}}\n    spec:\n      containers:\n        - name: a\n          image: \"https://example.org/[a](b)\"\n          imagePullPolicy: \"{ACTING}\"\n          resources: {{limits: {{memory: 1mb}}}}\n"
+    );
+    fs::write(folder.join("a.yaml"), deployment).unwrap();
+    fs::write(folder.join("b.tf"), "resource \"kubernetes_namespace\" \"a\" {\n  metadata {\n    name = file(\"x\\u001b[31m\\n::error::c\")\n  }\n}\n").unwrap();
+    fs::write(folder.join("c.yaml"), b"a: \0").unwrap();
+    let lint = |format: &'static str| vec!["lint", ".", "--unresolved", "--format", format];
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let text = printed(dir.path(), &lint(format));
+        assert!(text.contains("field-invalid"), "{format}: {text}");
+        acts_on_nothing(&text, format);
+        match format {
+            "junit" => assert!(!text.contains(['\u{fffe}', '\u{ffff}']), "{text}"),
+            "markdown" => assert!(!text.contains("https://example.org"), "{text}"),
+            "sarif" => assert!(!text.contains("[a](b)"), "{text}"),
+            _ => {}
+        }
+    }
+    for arguments in [
+        &["show", "."][..],
+        &["show", "--places", "."],
+        &["show", "--objects", "."],
+        &["lint", ".", "--diff", "--unsafe-fixes"],
+        &["lint", "gone\u{1b}[31m\n::error::x"],
+        &["--style", "narrated", "lint", "."],
+    ] {
+        acts_on_nothing(&printed(dir.path(), arguments), "human");
+    }
+}
+
+/// Both streams of a run.
+fn printed(dir: &Path, arguments: &[&str]) -> String {
+    let output = Command::cargo_bin("steadfast").unwrap().current_dir(dir).args(arguments).output().unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+#[track_caller]
+fn acts_on_nothing(text: &str, format: &str) {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n' || turns(c)), "{text:?}");
+    // The others are for programs; people have them written to files.
+    assert!(
+        !text.contains("##[") || ["json", "sarif", "gitlab", "junit", "markdown"].contains(&format),
+        "{format}: {text}"
+    );
+    let commands = text.lines().filter(|line| line.trim_start().starts_with("::"));
+    let own = |line: &str| {
+        ["::error file=", "::warning file=", "::notice "].iter().any(|own| line.starts_with(own))
+    };
+    for command in commands {
+        assert!(format == "github" && own(command), "{command}");
+    }
+}

@@ -60,3 +60,28 @@ fn objects_hide_secrets_and_nothing_else() {
     failures.extend(expect(&testdata().join("masking/objects.txt"), &text).err());
     report(&failures);
 }
+
+/// No format, no fix and nothing else that is printed shows a secret of `testdata/masking/everywhere`.
+#[test]
+fn nothing_that_is_printed_shows_a_secret() {
+    let mut failures = Vec::new();
+    let mut ran = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("steadfast").unwrap();
+        let dir = testdata().join("masking/everywhere");
+        let output = command.current_dir(dir).args(arguments).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let shown = text.lines().filter(|line| line.contains("gone-") || line.contains("gone14"));
+        failures.extend(shown.map(|line| format!("{arguments:?}: {line}")));
+        text
+    };
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"] {
+        let text = ran(&["lint", ".", "--format", format, "--unresolved"]);
+        assert!(text.contains("field-invalid") && text.contains("*****"), "{format}: {text}");
+    }
+    ran(&["--style", "narrated", "lint", "."]);
+    let diff = ran(&["lint", ".", "--diff", "--unsafe-fixes"]);
+    assert!(diff.contains("+++ "), "{diff}");
+    ran(&["show", "."]);
+    ran(&["show", "--objects", "."]);
+    report(&failures);
+}

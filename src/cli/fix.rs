@@ -15,8 +15,9 @@ pub(super) fn outcome(args: &Lint, look: Look, request: &Request) -> Result<(Out
     }
     let most = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let fixed = fix(request, most)?;
+    let masker = Masker::new(&fixed.outcome.sources);
     for refused in &fixed.refused {
-        terminal::complain(refused);
+        terminal::complain(&masker.hide(refused));
     }
     if fixed.left > 0 {
         terminal::complain(&format!(

@@ -3,6 +3,7 @@
 use super::{Ended, terminal};
 use crate::engine::{Initialised, initialise};
 use crate::finding::counted;
+use crate::report::printable;
 use std::error::Error;
 use std::path::Path;
 
@@ -10,10 +11,10 @@ pub(super) fn init(dir: &Path) -> Result<Ended, Box<dyn Error>> {
     let Initialised { written, left, findings } = initialise(dir)?;
     terminal::print(|out| {
         for path in &written {
-            writeln!(out, "wrote {}", path.display())?;
+            writeln!(out, "wrote {}", printable(&path.display().to_string()))?;
         }
         for (path, why) in &left {
-            writeln!(out, "left {} alone: {why}", path.display())?;
+            writeln!(out, "{}", printable(&format!("left {} alone: {why}", path.display())))?;
         }
         match findings {
             None => {}

@@ -6,7 +6,7 @@ use crate::engine::{Adjust, BaselineUse, EngineError, Outcome, Request, Snapshot
 use crate::finding::{Compared, Severity, closest, counted};
 use crate::report::{
     About, Counts, Masker, Run, SkippedFile, write_concise, write_github, write_gitlab, write_human,
-    write_json, write_junit, write_markdown, write_sarif, write_statistics,
+    write_json, write_junit, write_markdown, write_sarif, write_statistics, write_unresolved,
 };
 use crate::rule::Profile;
 use crate::rules;
@@ -173,15 +173,16 @@ fn write_report(
 ) -> io::Result<()> {
     let skipped = skipped(outcome);
     let masker = Masker::new(&outcome.sources);
-    let findings = masker.redact(&outcome.findings, &outcome.sources);
+    let findings = masker.redact(&outcome.findings);
     let suppressed = match format {
-        Format::Sarif => masker.redact_suppressed(&outcome.suppressed, &outcome.sources),
+        Format::Sarif => masker.redact_suppressed(&outcome.suppressed),
         _ => Vec::new(),
     };
     let compared = outcome.compared.as_ref().map(|compared| {
         let masker = Masker::new(&compared.sources);
-        Compared { gone: masker.redact(&compared.gone, &compared.sources), ..compared.clone() }
+        Compared { gone: masker.redact(&compared.gone), ..compared.clone() }
     });
+    let unjudged = masker.redact_unjudged(&outcome.unjudged);
     let report = Run {
         compared: compared.as_ref(),
         sources: &outcome.sources,
@@ -190,7 +191,7 @@ fn write_report(
         internal: &outcome.internal,
         masker: &masker,
         skipped: &skipped,
-        unjudged: &outcome.unjudged,
+        unjudged: &unjudged,
         counts: counts(outcome),
         about: &about,
         prefix: &prefix_for(format, outcome),
@@ -207,20 +208,6 @@ fn write_report(
         Format::Markdown => return write_markdown(out, &report),
     }
     if args.unresolved { write_unresolved(out, &report) } else { Ok(()) }
-}
-
-fn write_unresolved(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
-    for unjudged in run.unjudged {
-        let file = run.sources.get(unjudged.place.file);
-        let at = file.position(unjudged.place.span.start);
-        let rule = unjudged.rule.map_or_else(String::new, |rule| format!("[{rule}]"));
-        let (prefix, path) = (run.prefix, file.path());
-        writeln!(out, "{prefix}{path}:{}:{}: unresolved{rule} {}", at.line, at.column, unjudged.reason)?;
-    }
-    for skipped in run.skipped {
-        writeln!(out, "{}{}: skipped[{}] {}", run.prefix, skipped.path, skipped.reason, skipped.message)?;
-    }
-    Ok(())
 }
 
 pub(super) fn skipped(outcome: &Outcome) -> Vec<SkippedFile> {

@@ -1,7 +1,7 @@
 //! What the terminal is like, and writing to it.
 
 use super::args::{ColourChoice, DrawingChoice, Look};
-use crate::report::{Drawing, Style};
+use crate::report::{Drawing, Style, printable};
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 
@@ -51,9 +51,10 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
     out.flush()
 }
 
-/// Says on standard error what went wrong.
+/// Says on standard error what went wrong, in as many lines as it has.
 pub(super) fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "steadfast: {message}");
+    let lines: Vec<String> = message.lines().map(printable).collect();
+    let _ = writeln!(io::stderr(), "steadfast: {}", lines.join("\n  "));
 }
 
 /// Whether a reader went away, which is its right.

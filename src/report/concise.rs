@@ -1,7 +1,7 @@
 //! One line a finding: `path:line:col: severity[rule] message`.
 
 use super::Run;
-use super::frame::printable;
+use super::printable::{path_at_start, printable};
 use std::io::{self, Write};
 
 /// Writes the findings, one a line.
@@ -10,11 +10,11 @@ pub fn write_concise(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         let place = finding.primary.place;
         let file = run.sources.get(place.file);
         let at = file.position(place.span.start);
-        let (path, line, column) = (printable(file.path()), at.line, at.column);
-        let prefix = run.prefix;
+        let path = path_at_start(&format!("{}{}", run.prefix, file.path()));
+        let (line, column) = (at.line, at.column);
         writeln!(
             out,
-            "{prefix}{path}:{line}:{column}: {}[{}] {}",
+            "{path}:{line}:{column}: {}[{}] {}",
             finding.severity,
             finding.rule,
             printable(&finding.message)

@@ -1,7 +1,7 @@
 //! Changes of texts as a unified diff. Secrets in it are masked, as in every report.
 
-use super::frame::printable;
-use super::masking::Masker;
+use super::masking::{MASK, Masker};
+use super::printable::printable;
 use crate::base::Sources;
 use anstyle::AnsiColor;
 use similar::{ChangeTag, TextDiff};
@@ -64,11 +64,9 @@ fn masked(change: &Changed<'_>, text: &str, masker: &Masker) -> String {
     let file = Sources::default().add(change.path, text);
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
     for range in masker.ranges(&file) {
-        if range.start >= at && !text[range.clone()].contains('\n') {
-            out.push_str(&text[at..range.start]);
-            out.push_str("*****");
-            at = range.end;
-        }
+        out.push_str(&text[at..range.start]);
+        out.push_str(MASK);
+        at = range.end;
     }
     out.push_str(&text[at..]);
     out

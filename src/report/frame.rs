@@ -2,6 +2,7 @@
 
 use super::human::Drawing;
 use super::masking::Masker;
+use super::printable::{is_unseen, printable};
 use crate::base::{Place, SourceFile};
 use crate::finding::Label;
 use miette::{
@@ -96,7 +97,8 @@ fn masked(file: &SourceFile, masker: &Masker) -> String {
         }
     }
     // A control character must not reach the terminal; one byte stays one byte.
-    text.chars()
+    text.replace("##[", "##(")
+        .chars()
         .map(|c| if is_unseen(c) && !matches!(c, '\n' | '\r' | '\t') { control_stand_in(c) } else { c })
         .collect()
 }
@@ -107,19 +109,6 @@ fn control_stand_in(c: char) -> char {
         2 => '\u{00BF}',
         _ => '\u{FFFD}',
     }
-}
-
-/// Whether a character acts on what is shown around it: control characters, and those that turn the direction of writing
-/// (Unicode's Bidi_Control), by which a text can look like another.
-pub(super) fn is_unseen(c: char) -> bool {
-    let turns =
-        matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns
-}
-
-/// The text without such characters.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_unseen(c) { '?' } else { c }).collect()
 }
 
 struct Frames<'a> {

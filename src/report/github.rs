@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::changes::weakened_words;
-use super::frame::is_unseen;
+use super::printable::is_unseen;
 use crate::finding::{Finding, Severity};
 use std::io::{self, Write};
 
@@ -57,7 +57,7 @@ fn annotation(out: &mut dyn Write, run: &Run<'_>, finding: &Finding) -> io::Resu
 /// Text behind a command; what could steer the log's terminal is left out.
 fn data(text: &str) -> String {
     let text: String = text.chars().filter(|c| !is_unseen(*c) || matches!(c, '\n' | '\r' | '\t')).collect();
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace("##[", "##(").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a command's property.

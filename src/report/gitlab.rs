@@ -1,5 +1,6 @@
 //! GitLab's code quality report (docs.gitlab.com/ci/testing/code_quality: the subset of Code Climate's format).
 
+use super::json_text::write_document;
 use super::{Run, fingerprint::fingerprint};
 use crate::finding::{Finding, Severity};
 use serde::Serialize;
@@ -34,8 +35,7 @@ struct Lines {
 pub fn write_gitlab(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
     let mut seen = HashMap::new();
     let issues: Vec<Issue<'_>> = run.findings.iter().map(|finding| issue(run, finding, &mut seen)).collect();
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    writeln!(out)
+    write_document(out, &issues)
 }
 
 /// GitLab takes issues of one fingerprint as one: those of one value are numbered.

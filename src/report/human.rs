@@ -3,7 +3,8 @@
 
 use super::Run;
 use super::changes::{base_name, lines};
-use super::frame::{FrameStyle, frames, printable};
+use super::frame::{FrameStyle, frames};
+use super::printable::{path_at_start, printable};
 use super::statistics::write_statistics;
 use crate::base::Sources;
 use crate::finding::{Applicability, Finding, Label, Severity, counted};
@@ -46,7 +47,7 @@ pub fn write_human(out: &mut dyn Write, run: &Run<'_>, style: Style) -> io::Resu
         if stacks.len() > 1 {
             let count = counted(findings.len() as i64, "finding");
             let title = format!("{}: {count}", stack_title(run, stack));
-            writeln!(out, "{}\n", paint(style, Ansi::new().bold().underline(), &printable(&title)))?;
+            writeln!(out, "{}\n", paint(style, Ansi::new().bold().underline(), &path_at_start(&title)))?;
         }
         for finding in findings {
             write_finding(out, run, finding, style, &mut said)?;

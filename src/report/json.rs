@@ -1,5 +1,6 @@
 //! JSON, version 1: stable, other tools depend on it.
 
+use super::json_text::write_document;
 use super::{Run, fingerprint::fingerprint};
 use crate::base::{Place, Sources};
 use crate::finding::{Compared, Edit, Finding, Fix, Label, Severity, Weakened};
@@ -34,8 +35,7 @@ pub fn write_json(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
     if let Some(compared) = run.compared {
         document["compared"] = compared_json(run, compared);
     }
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_document(out, &document)
 }
 
 fn compared_json(run: &Run<'_>, compared: &Compared) -> Value {

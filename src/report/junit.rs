@@ -1,6 +1,7 @@
 //! JUnit XML: a suite a file, a case a finding. What fails a run by default fails its case; a note does not.
 
 use super::Run;
+use super::printable::is_unseen;
 use crate::finding::{Finding, Severity};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::io::{self, Write};
@@ -12,10 +13,10 @@ pub fn write_junit(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
     let mut suite: Option<TestSuite> = None;
     for finding in run.findings {
         let file = run.sources.get(finding.primary.place.file);
-        if suite.as_ref().is_none_or(|suite| suite.name.as_str() != file.path()) {
+        if suite.as_ref().is_none_or(|suite| suite.name.as_str() != plain(file.path())) {
             suite.take().map(|done| report.add_test_suite(done));
         }
-        let own = suite.get_or_insert_with(|| TestSuite::new(file.path()));
+        let own = suite.get_or_insert_with(|| TestSuite::new(plain(file.path())));
         own.add_test_case(case(run, finding));
     }
     suite.map(|done| report.add_test_suite(done));
@@ -31,22 +32,28 @@ pub fn write_junit(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
 fn case(run: &Run<'_>, finding: &Finding) -> TestCase {
     let file = run.sources.get(finding.primary.place.file);
     let at = file.position(finding.primary.place.span.start);
-    let place = format!("{}:{}:{}", file.path(), at.line, at.column);
-    let words = format!("{place}\n{}\nwhy: {}\nhelp: {}", finding.message, finding.note, finding.help);
+    let place = format!("{}:{}:{}", plain(file.path()), at.line, at.column);
+    let [message, note, help] = [&finding.message, &finding.note, &finding.help].map(|text| plain(text));
+    let words = format!("{place}\n{message}\nwhy: {note}\nhelp: {help}");
     let status = if finding.severity == Severity::Note {
         TestCaseStatus::success()
     } else {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status
             .set_type(finding.severity.word())
-            .set_message(finding.message.as_str())
+            .set_message(message.as_str())
             .set_description(words.as_str());
         status
     };
-    let mut case = TestCase::new(format!("{} {} {}", finding.rule, place, finding.subject), status);
+    let mut case = TestCase::new(format!("{} {place} {}", finding.rule, plain(&finding.subject)), status);
     case.set_classname(finding.rule);
     if finding.severity == Severity::Note {
         case.set_system_out(words);
     }
     case
+}
+
+/// A text with nothing in it that XML 1.0 forbids, or that acts on a log; on one line.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if is_unseen(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}') { '?' } else { c }).collect()
 }

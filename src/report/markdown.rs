@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::changes::{base_name, position, weakened_words};
-use super::frame::is_unseen;
+use super::printable::is_unseen;
 use crate::finding::{Finding, Severity, Weakened, counted};
 use std::io::{self, Write};
 
@@ -145,6 +145,8 @@ fn text(words: &str) -> String {
 
 fn escaped(part: &str) -> String {
     let mut out = String::new();
+    // What GitHub would make a link of.
+    let part = part.replace("://", ":\u{200B}//").replace("www.", "www\u{200B}.");
     for c in part.chars() {
         match c {
             '\n' | '\r' => out.push(' '),

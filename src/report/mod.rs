@@ -9,14 +9,17 @@ mod github;
 mod gitlab;
 mod human;
 mod json;
+mod json_text;
 mod junit;
 mod markdown;
 mod masking;
 mod objects;
+mod printable;
 mod sarif;
 mod sarif_log;
 mod show;
 mod statistics;
+mod unresolved;
 
 use crate::base::Sources;
 use crate::finding::{Compared, Finding, Severity, Suppressed, Unjudged};
@@ -32,9 +35,11 @@ pub use junit::write_junit;
 pub use markdown::write_markdown;
 pub use masking::Masker;
 pub use objects::write_objects;
+pub use printable::printable;
 pub use sarif::write_sarif;
 pub use show::write_show;
 pub use statistics::write_statistics;
+pub use unresolved::write_unresolved;
 
 /// A file that was not parsed, as reports state it.
 #[derive(Debug, Clone)]

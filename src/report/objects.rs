@@ -3,30 +3,15 @@
 //! What is not known stands as `!unknown` with the reason, what may hold more as a comment. Secrets are masked
 //! by their keys and by their places, as in frames, and by their values, which functions may have changed.
 
-use super::masking::Secrets;
-use super::{Masker, Run};
-use crate::base::{FileId, HOLE, Map, Node, Place, Text, Value};
+use super::Run;
+use super::masking::{MASK, REFERENCES, Secrets, is_secret_flag};
+use super::printable::is_unseen;
+use crate::base::{FileId, HOLE, Map, Node, Place, Text, Value, is_secret_key};
 use crate::lower::Object;
 use crate::model::Model;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::Range;
-
-const MASK: &str = "*****";
-
-/// Fields that say which Secret holds a value.
-const REFERENCES: [&str; 10] = [
-    "apiVersion",
-    "kind",
-    "key",
-    "name",
-    "namespace",
-    "optional",
-    "secretKeyRef",
-    "secretName",
-    "secretRef",
-    "valueFrom",
-];
 
 /// Writes the objects of the asked stacks, in the order in which they were resolved.
 pub fn write_objects(
@@ -39,7 +24,7 @@ pub fn write_objects(
         out,
         run,
         places: HashMap::new(),
-        values: run.masker.secrets(run.sources),
+        values: run.masker.secrets(),
         hidden: false,
         in_secret: false,
     };
@@ -55,7 +40,7 @@ struct Printer<'a> {
     run: &'a Run<'a>,
     /// Where the files hold secrets.
     places: HashMap<FileId, Vec<Range<usize>>>,
-    values: Secrets,
+    values: &'a Secrets,
     /// Whether everything printed is a secret.
     hidden: bool,
     /// Whether it is the data of a Secret.
@@ -66,7 +51,7 @@ impl Printer<'_> {
     fn object(&mut self, object: &Object) -> io::Result<()> {
         let header = self.run.sources.get(object.header.file);
         let at = header.position(object.header.span.start);
-        writeln!(self.out, "---\n# {}", one_line(&object.subject))?;
+        writeln!(self.out, "---\n# {}", one_line(&self.run.masker.hide(&object.subject)))?;
         writeln!(self.out, "# {}{}:{}:{}", self.run.prefix, one_line(header.path()), at.line, at.column)?;
         if let Some(reason) = &object.conditional {
             writeln!(self.out, "# if created: {}", one_line(reason))?;
@@ -89,7 +74,7 @@ impl Printer<'_> {
             _ if REFERENCES.contains(&key) => false,
             // Many objects refer to a Secret under such a key.
             Value::Map(_) if key.eq_ignore_ascii_case("secret") => hidden,
-            _ => hidden || Masker::is_secret_key(key),
+            _ => hidden || is_secret_key(key),
         };
         write!(self.out, "{:lead$}{}:", "", scalar_text(key))?;
         self.value(node, indent + 2)?;
@@ -133,7 +118,7 @@ impl Printer<'_> {
 
     /// The entries of a mapping, `lead` spaces before the first.
     fn entries(&mut self, node: &Node, map: &Map, lead: usize, indent: usize) -> io::Result<()> {
-        let named_secret = node.get("name").and_then(Node::as_str).is_some_and(Masker::is_secret_key);
+        let named_secret = node.get("name").and_then(Node::as_str).is_some_and(is_secret_key);
         for (index, entry) in map.entries.iter().enumerate() {
             let hidden = self.hidden;
             self.hidden |= named_secret && &*entry.key.name == "value";
@@ -158,6 +143,7 @@ impl Printer<'_> {
         let places: Vec<Place> = places.chain(node.as_text().into_iter().flat_map(Text::sources)).collect();
         places.into_iter().any(|place| self.hides(place))
             || node.display().is_some_and(|text| self.values.are_in(&text))
+            || self.values.are_in(&scalar(node))
     }
 
     fn hides(&mut self, place: Place) -> bool {
@@ -167,12 +153,6 @@ impl Printer<'_> {
         let span = place.span.range();
         ranges.iter().any(|range| range.start < span.end && span.start < range.end)
     }
-}
-
-/// Whether an argument stands before a secret: `--password`.
-fn is_secret_flag(item: &Node) -> bool {
-    let flag = item.as_str().and_then(|text| text.strip_prefix('-'));
-    flag.is_some_and(|flag| !flag.contains('=') && Masker::is_secret_key(flag))
 }
 
 fn scalar(node: &Node) -> String {
@@ -204,10 +184,13 @@ fn scalar_text(text: &str) -> String {
 /// A string in quotes, in characters that a terminal only shows: JSON leaves DEL and what follows as it is.
 fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();
-    let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", c as u32) } else { c.to_string() };
-    json.chars().map(escaped).collect()
+    let escaped = |c: char| if is_unseen(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() };
+    let text: String = json.chars().map(escaped).collect();
+    // A GitHub runner takes what follows for a command.
+    text.replace("##[", "#\\u0023[")
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let text: String = text.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
+    text.replace("##[", "##(")
 }

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), as GitHub's code scanning takes it.
 
+use super::json_text::write_document;
 use super::sarif_log::{
     ArtifactChange, ArtifactLocation, Configuration, Driver, Invocation, Location, Log, LogicalLocation,
     Message, Multiformat, Notification, PhysicalLocation, Properties, Region, Replacement,
@@ -36,8 +37,7 @@ const IN_PATHS: &AsciiSet = &CONTROLS
 
 /// Writes the findings, those that are suppressed among them, as one log with one run.
 pub fn write_sarif(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(run))?;
-    writeln!(out)
+    write_document(out, &log(run))
 }
 
 fn log(run: &Run<'_>) -> Log {
@@ -122,7 +122,7 @@ fn result(run: &Run<'_>, finding: &Finding, rules: &[&str], suppression: Option<
     let path = run.sources.get(finding.primary.place.file);
     let related = finding.related.iter().enumerate().map(|(index, label)| Location {
         id: Some(index + 1),
-        message: Some(Message { text: label.text.clone() }),
+        message: Some(Message { text: without_links(&label.text) }),
         ..location(run.sources, label.place)
     });
     let logical = LogicalLocation { fully_qualified_name: format!("{}/{}", finding.subject, finding.field) };
@@ -138,13 +138,18 @@ fn result(run: &Run<'_>, finding: &Finding, rules: &[&str], suppression: Option<
         rule_index: rules.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
         level: level(finding.severity),
         baseline_state: run.compared.map(|_| "new"),
-        message: Message { text },
+        message: Message { text: without_links(&text) },
         locations: vec![primary],
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([("steadfast/v1", fingerprint(finding, path.path()))]),
         suppressions: suppression.into_iter().collect(),
         fixes: finding.fix.iter().map(|fix| sarif_fix(run.sources, fix)).collect(),
     }
+}
+
+/// A text in which nothing is a link (§3.11.6).
+fn without_links(text: &str) -> String {
+    text.replace("](", "] (")
 }
 
 fn sarif_fix(sources: &Sources, fix: &Fix) -> SarifFix {

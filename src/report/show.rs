@@ -1,6 +1,7 @@
 //! The resolved model, for `show`.
 
-use super::Run;
+use super::printable::{path_at_start, printable};
+use super::{Masker, Run};
 use crate::base::{Node, Place, Sources};
 use crate::compose::Composed;
 use crate::finding::counted;
@@ -37,9 +38,10 @@ pub fn write_show(
     for (stack, _) in model.absent.iter().filter(|(stack, absent)| asked(stack, absent.header)) {
         stacks.entry(stack).or_default();
     }
-    let view = View { model, sources: run.sources, prefix: run.prefix, places };
+    let view = View { model, sources: run.sources, prefix: run.prefix, masker: run.masker, places };
     for (stack, workloads) in stacks {
-        writeln!(out, "{}{}", run.prefix, if stack.is_empty() { "." } else { stack })?;
+        let title = format!("{}{}", run.prefix, if stack.is_empty() { "." } else { stack });
+        writeln!(out, "{}", path_at_start(&title))?;
         let width = workloads.iter().map(|i| model.workloads[*i].name.chars().count()).max().unwrap_or(0);
         for index in workloads {
             view.workload(out, index, width)?;
@@ -56,19 +58,24 @@ struct View<'a> {
     model: &'a Model,
     sources: &'a Sources,
     prefix: &'a str,
+    masker: &'a Masker,
     places: bool,
 }
 
 impl View<'_> {
     fn workload(&self, out: &mut dyn Write, index: usize, width: usize) -> io::Result<()> {
         let workload = &self.model.workloads[index];
-        let mut cells = vec![format!("{:width$}", workload.name), workload.kind.clone(), replicas(workload)];
+        let mut cells =
+            vec![format!("{:width$}", printable(&workload.name)), workload.kind.clone(), replicas(workload)];
         if workload.is_scalable() {
             cells.push(self.budget(index));
         }
         for container in &workload.containers {
-            let name =
-                if workload.containers.len() > 1 { format!("{}: ", container.name) } else { String::new() };
+            let name = if workload.containers.len() > 1 {
+                format!("{}: ", printable(&container.name))
+            } else {
+                String::new()
+            };
             let memory = self.memory(workload, container);
             let probes =
                 [(ProbeKind::Liveness, "live"), (ProbeKind::Readiness, "ready")].map(|(kind, word)| {
@@ -84,7 +91,7 @@ impl View<'_> {
         if let Some(reason) = &workload.conditional {
             cells.push(format!("if created ({reason})"));
         }
-        writeln!(out, "  {}", cells.join("  "))?;
+        writeln!(out, "  {}", printable(&cells.join("  ")))?;
         if self.places {
             self.place(out, "replicas", workload.replicas.place(workload.header))?;
             for container in &workload.containers {
@@ -99,7 +106,7 @@ impl View<'_> {
     fn place(&self, out: &mut dyn Write, what: &str, place: Place) -> io::Result<()> {
         let file = self.sources.get(place.file);
         let at = file.position(place.span.start);
-        writeln!(out, "    {what}: {}{}:{}:{}", self.prefix, file.path(), at.line, at.column)
+        writeln!(out, "    {what}: {}{}:{}:{}", self.prefix, printable(file.path()), at.line, at.column)
     }
 
     fn budget(&self, index: usize) -> String {
@@ -159,7 +166,7 @@ impl View<'_> {
             let mode =
                 path.pooler.pool_mode(path.database.as_deref()).map_or("?".to_owned(), |(mode, _)| mode);
             let kept = kept(path);
-            let pooler = &path.pooler_workload.name;
+            let pooler = printable(&path.pooler_workload.name);
             writeln!(
                 out,
                 "  connections  {least}{total} threads, {kept}; {least}{} in a rollout → {slots} pool slots of {pooler} ({mode} pooling)",
@@ -175,7 +182,8 @@ impl View<'_> {
         for release in opaque.filter(|release| &*release.release.stack == stack) {
             let name = release.release.name.as_ref().and_then(Node::as_str).unwrap_or("?");
             let reason = release.opaque.as_deref().unwrap_or_default();
-            writeln!(out, "  {name}  release of chart {}  objects ? ({reason})", release.chart_title())?;
+            let words = format!("{name}  release of chart {}  objects ? ({reason})", release.chart_title());
+            writeln!(out, "  {}", printable(&self.masker.hide(&words)))?;
             if self.places {
                 self.place(out, "declared", release.release.header)?;
             }
@@ -186,7 +194,8 @@ impl View<'_> {
     /// What a known count or for_each makes none of.
     fn absent(&self, out: &mut dyn Write, stack: &str) -> io::Result<()> {
         for (_, absent) in self.model.absent.iter().filter(|(of, _)| **of == *stack) {
-            writeln!(out, "  {}  absent: its count or for_each makes none", absent.address)?;
+            let address = printable(&absent.address);
+            writeln!(out, "  {address}  absent: its count or for_each makes none")?;
             if self.places {
                 self.place(out, "declared", absent.header)?;
             }
@@ -211,7 +220,7 @@ impl View<'_> {
             return Ok(());
         }
         let list: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        writeln!(out, "  also  {}", list.join(", "))
+        writeln!(out, "  also  {}", printable(&list.join(", ")))
     }
 }
 

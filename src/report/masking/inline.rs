@@ -1,6 +1,7 @@
 //! Secrets in the middle of a line: flow mappings, one-line objects, connection strings, commands.
 
-use super::keys::{is_reference, is_secret_key};
+use super::reference::is_reference;
+use crate::base::is_secret_key;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,7 +9,7 @@ use std::sync::LazyLock;
 const VALUE: &str = r#"(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;&}\])'"{\[|>]+)"#;
 
 static PAIR: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r#"(?P<key>[A-Za-z_][\w.-]*)["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok());
+    LazyLock::new(|| Regex::new(&format!(r#"(?P<key>[A-Za-z_][\w./-]*)["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok());
 static FLAG: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r"--(?P<key>[A-Za-z][\w-]*)[ \t]+{VALUE}")).ok());
 static BRACES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{[^{}\n]*\}").ok());
@@ -23,7 +24,8 @@ pub(super) fn in_lines(text: &str) -> Vec<Range<usize>> {
     for flag in FLAG.iter().flat_map(|regex| regex.captures_iter(text)) {
         if let (Some(key), Some(value)) = (flag.name("key"), flag.name("value"))
             && is_secret_key(key.as_str())
-            && !value.as_str().starts_with(['-', '$'])
+            && !value.as_str().starts_with('-')
+            && !is_variable(value.as_str())
         {
             out.push(value.range());
         }
@@ -48,7 +50,7 @@ fn pairs(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(found) = regex.captures_at(text, at) {
         let (Some(key), Some(value)) = (found.name("key"), found.name("value")) else { break };
-        if is_secret_key(key.as_str()) && !is_reference(value.as_str()) && !value.as_str().starts_with('$') {
+        if is_secret_key(key.as_str()) && !is_reference(value.as_str()) && !is_variable(value.as_str()) {
             out.push(value.range());
             at = value.end();
         } else {
@@ -64,4 +66,11 @@ pub(super) fn all_values(text: &str, region: Range<usize>) -> Vec<Range<usize>> 
     let found = regex.captures_iter(&text[region.clone()]).filter_map(|captures| captures.name("value"));
     let literal = found.filter(|value| !is_reference(value.as_str()));
     literal.map(|value| region.start + value.start()..region.start + value.end()).collect()
+}
+
+/// Whether a shell fills a value in: `$NAME`, `${NAME}`, `$(command)`.
+fn is_variable(value: &str) -> bool {
+    value.strip_prefix('$').is_some_and(|name| {
+        name.starts_with(['{', '(']) || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
 }

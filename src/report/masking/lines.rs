@@ -1,7 +1,8 @@
 //! Secrets on lines of their own: `key: value`, heredocs, block scalars, pairs of `name` and `value`, and the
 //! defaults of sensitive variables.
 
-use super::keys::{is_reference, is_secret_key};
+use super::reference::is_reference;
+use crate::base::is_secret_key;
 use std::collections::HashSet;
 
 /// Byte ranges of secrets. `names` are those of sensitive variables.
@@ -42,6 +43,9 @@ struct VariableBlock {
 const VARIABLE_ARGUMENTS: [&str; 6] =
     ["default", "description", "ephemeral", "nullable", "sensitive", "type"];
 
+/// With what the tokens of code hosts begin.
+const TOKENS: [&str; 5] = ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-"];
+
 impl Scanner {
     fn line(&mut self, line: &str, at: usize) {
         let content = line.trim_end();
@@ -61,7 +65,7 @@ impl Scanner {
             }
             self.block = None;
         }
-        self.url_password(content, at);
+        self.ranges.extend(url_passwords(content).into_iter().map(|range| at + range.start..at + range.end));
         self.variable_block(content, at);
         if let Some((key, value)) = key_and_value(content) {
             self.pair(content, at, indent, &key, value);
@@ -100,23 +104,6 @@ impl Scanner {
         }
     }
 
-    /// `scheme://user:password@host`.
-    fn url_password(&mut self, content: &str, at: usize) {
-        let mut from = 0;
-        while let Some(start) = content[from..].find("://").map(|i| from + i + 3) {
-            let end = content[start..]
-                .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
-                .map_or(content.len(), |i| start + i);
-            if let Some((user, password)) =
-                content[start..end].rfind('@').and_then(|i| content[start..start + i].split_once(':'))
-            {
-                let begin = start + user.len() + 1;
-                self.ranges.push(at + begin..at + begin + password.len());
-            }
-            from = end;
-        }
-    }
-
     fn variable_block(&mut self, content: &str, at: usize) {
         if content.starts_with("variable ") {
             self.variable = Some(VariableBlock::default());
@@ -125,7 +112,8 @@ impl Scanner {
         let argument = key_and_value(content).filter(|(key, _)| VARIABLE_ARGUMENTS.contains(&key.as_str()));
         if let Some((key, value)) = argument {
             block.in_default = key == "default";
-            block.sensitive |= key == "sensitive" && &content[value.clone()] == "true";
+            block.sensitive |= key == "sensitive"
+                && content[value.clone()].trim_start_matches(['(', '"']).starts_with("true");
             if block.in_default {
                 block.default.push(at + value.start..at + value.end);
             }
@@ -153,4 +141,37 @@ fn key_and_value(line: &str) -> Option<(String, std::ops::Range<usize>)> {
     let begin = split + 1 + (raw.len() - raw.trim_start().len());
     let value = raw.trim().trim_end_matches(',');
     Some((key.to_owned(), begin..begin + value.len()))
+}
+
+/// The passwords of each `scheme://user:password@host`, and what stands in the place of a user alone.
+pub(super) fn url_passwords(content: &str) -> Vec<std::ops::Range<usize>> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    while let Some(start) = content[from..].find("://").map(|i| from + i + 3) {
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ')' | '>');
+        let end = content[start..].find(is_end).map_or(content.len(), |i| start + i);
+        let authority = content[start..end].find('/').map_or(end, |i| start + i);
+        // A password may hold a slash; a path holds an at sign more often where a host stands before it.
+        let sign = content[start..authority].rfind('@').or_else(|| {
+            let user = &content[start..authority];
+            let port = user.split_once(':').map(|(_, port)| port);
+            let is_password =
+                port.is_some_and(|port| port.is_empty() || !port.bytes().all(|b| b.is_ascii_digit()));
+            content[start..end].rfind('@').filter(|_| is_password)
+        });
+        if let Some(user) = sign.map(|sign| &content[start..start + sign]) {
+            match user.split_once(':') {
+                Some((name, password)) => {
+                    let begin = start + name.len() + 1;
+                    out.push(begin..begin + password.len());
+                }
+                None if TOKENS.iter().any(|begin| user.starts_with(begin)) => {
+                    out.push(start..start + user.len());
+                }
+                None => {}
+            }
+        }
+        from = end;
+    }
+    out
 }

@@ -1,34 +1,51 @@
 //! What must not be shown.
 //!
-//! Frames show the lines around a finding, and messages may quote a value. A value behind a secret-like key
-//! is a secret wherever it stands, so this works on text, of any language, and rather hides too much.
+//! Frames show the lines around a finding, and messages may quote a value. A value behind a secret-like key is a
+//! secret wherever it stands. Files are searched by their trees, and by their text as well: documents in strings, files
+//! that do not parse and languages without a tree have no other.
 
 mod inline;
-mod keys;
 mod lines;
 mod objects;
+mod pem;
+mod redact;
+mod reference;
+mod terraform;
 mod values;
 mod variables;
+mod yaml;
 
-pub(super) use values::Secrets;
+pub(super) use values::{MASK, Secrets};
+pub(super) use yaml::{REFERENCES, is_secret_flag};
 
 use crate::base::{FileId, SourceFile, Sources};
-use crate::finding::{Edit, Finding, Label, Suppressed};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use regex::Regex;
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+/// What a file that holds a secret holds too: a part of a secret's key, a URL with a user, a key's frame.
+static SIGNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)pass|pwd|pw\b|secret|token|dsn|credential|key|userlist|dockerconfig|sensitive|://[^/\s]*@",
+    )
+    .ok()
+});
 
 /// Knows the names of a repository's sensitive variables, and finds secrets in its files.
 #[derive(Debug, Default)]
 pub struct Masker {
     names: HashSet<String>,
+    files: Vec<Arc<SourceFile>>,
+    secrets: OnceLock<Secrets>,
 }
 
 impl Masker {
     /// Learns the sensitive variables of all files.
     pub fn new(sources: &Sources) -> Masker {
-        let all = (0..sources.len()).map(|index| sources.get(FileId(index as u32)));
-        let names = all.filter(|file| file.text().contains("sensitive")).flat_map(|file| {
-            if file.path().ends_with(".tf") || file.path().ends_with(".tofu") {
+        let files: Vec<_> = (0..sources.len()).map(|index| sources.get(FileId(index as u32))).collect();
+        let names = files.iter().filter(|file| file.text().contains("sensitive")).flat_map(|file| {
+            if is_terraform(file.path()) {
                 variables::sensitive(file.text())
             } else if file.path().ends_with(".tf.json") || file.path().ends_with(".tofu.json") {
                 variables::sensitive_in_json(file.text())
@@ -36,91 +53,79 @@ impl Masker {
                 Vec::new()
             }
         });
-        Masker { names: names.collect() }
+        Masker { names: names.collect(), files, secrets: OnceLock::new() }
     }
 
     /// What files hide, for looking for it elsewhere.
-    pub(super) fn secrets(&self, sources: &Sources) -> Secrets {
-        let mut secrets = Secrets::default();
-        for index in 0..sources.len() {
-            let file = sources.get(FileId(index as u32));
-            for range in self.ranges(&file) {
-                secrets.add(&file.text()[range]);
-            }
-        }
-        secrets
+    pub(super) fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| {
+            let ranges = self
+                .files
+                .iter()
+                .flat_map(|file| self.ranges(file).into_iter().map(|range| &file.text()[range]));
+            Secrets::new(ranges)
+        })
     }
 
-    /// Whether a key's last words name a secret.
-    pub(super) fn is_secret_key(key: &str) -> bool {
-        keys::is_secret_key(key)
-    }
-
-    /// Byte ranges of a file that hold secrets, in order.
+    /// Byte ranges of a file that hold secrets, in order, each on one line, none of them touching another.
     pub fn ranges(&self, file: &SourceFile) -> Vec<Range<usize>> {
         let text = file.text();
+        let has_sign = SIGNS.as_ref().is_none_or(|signs| signs.is_match(text));
+        if !has_sign && !self.names.iter().any(|name| text.contains(name.as_str())) {
+            return Vec::new();
+        }
         let mut out = lines::on_lines(text, &self.names);
         out.extend(inline::in_lines(text));
         out.extend(objects::in_objects(text));
-        out.sort_by_key(|range| (range.start, range.end));
-        out.dedup();
-        out
-    }
-
-    /// The findings, with secrets of the files that they show replaced in their words.
-    pub fn redact(&self, findings: &[Finding], sources: &Sources) -> Vec<Finding> {
-        let mut known = HashMap::new();
-        findings.iter().map(|finding| self.redact_one(finding, sources, &mut known)).collect()
-    }
-
-    /// Silenced findings, likewise.
-    pub fn redact_suppressed(&self, suppressed: &[Suppressed], sources: &Sources) -> Vec<Suppressed> {
-        let mut known = HashMap::new();
-        let one = |s: &Suppressed| Suppressed {
-            finding: self.redact_one(&s.finding, sources, &mut known),
-            ..s.clone()
-        };
-        suppressed.iter().map(one).collect()
-    }
-
-    /// The secrets of a file.
-    fn secrets_of(&self, file: &SourceFile) -> BTreeSet<String> {
-        let ranges = self.ranges(file).into_iter();
-        let texts = ranges.map(|range| file.text()[range].trim().trim_matches(['"', '\'']));
-        texts.filter(|secret| secret.len() >= values::SHORTEST).map(str::to_owned).collect()
-    }
-
-    /// One finding, with secrets replaced in its words. A fix that would write one is left out.
-    fn redact_one(
-        &self,
-        finding: &Finding,
-        sources: &Sources,
-        known: &mut HashMap<FileId, BTreeSet<String>>,
-    ) -> Finding {
-        let mut finding = finding.clone();
-        let labels = std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.place.file);
-        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place.file);
-        let mut secrets = BTreeSet::new();
-        for file in labels.chain(edits).collect::<BTreeSet<FileId>>() {
-            let of_file = known.entry(file).or_insert_with(|| self.secrets_of(&sources.get(file)));
-            secrets.extend(of_file.iter().cloned());
+        out.extend(pem::private_keys(text));
+        if is_yaml(file.path()) {
+            out.extend(yaml::in_tree(file));
+        } else if is_terraform(file.path()) || file.path().ends_with(".tfvars") {
+            out.extend(terraform::in_tree(file, &self.names));
         }
-        let tells = |edit: &Edit| secrets.iter().any(|secret| edit.replacement.contains(secret.as_str()));
-        finding.fix.take_if(|fix| fix.edits.iter().any(tells));
-        let hide = |text: &mut String| {
-            for secret in &secrets {
-                // Messages quote values; outside of quotes the same letters are a word.
-                let quoted = format!("`{secret}`");
-                if text.contains(&quoted) {
-                    *text = text.replace(&quoted, "`*****`");
-                }
-            }
-        };
-        hide(&mut finding.message);
-        hide(&mut finding.note);
-        hide(&mut finding.help);
-        hide(&mut finding.primary.text);
-        finding.related.iter_mut().for_each(|label: &mut Label| hide(&mut label.text));
-        finding
+        merged(out.into_iter().flat_map(|range| on_its_lines(text, range)).collect())
     }
+}
+
+fn is_terraform(path: &str) -> bool {
+    path.ends_with(".tf") || path.ends_with(".tofu")
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
+
+/// The parts of a range on each of its lines, without what begins a block scalar or a heredoc.
+fn on_its_lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let Some(part) = text.get(range.clone()) else { return Vec::new() };
+    if !part.contains('\n') {
+        return vec![range];
+    }
+    let heredoc = part.lines().next().and_then(|line| line.strip_prefix("<<"));
+    let heredoc = heredoc.map(|word| word.trim_start_matches('-').trim());
+    let (mut out, mut at) = (Vec::new(), range.start);
+    for line in part.split_inclusive('\n') {
+        let content = line.trim();
+        let begin = at + (line.len() - line.trim_start().len());
+        let opens = at == range.start && content.starts_with(['|', '>', '<', '{', '[']);
+        if !content.is_empty() && !opens && heredoc != Some(content) {
+            out.push(begin..begin + content.len());
+        }
+        at += line.len();
+    }
+    out
+}
+
+/// Ranges in order; those that meet become one.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| range.start < range.end);
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match out.last_mut().filter(|last| range.start < last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => out.push(range),
+        }
+    }
+    out
 }

@@ -1,24 +1,46 @@
 //! Secrets by their values, wherever they come to stand.
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+/// What stands in the place of a secret.
+pub(in crate::report) const MASK: &str = "*****";
 
 /// Shorter values say too little, and stand in too many words.
 pub(super) const SHORTEST: usize = 5;
 
-/// Secret values, in lower case.
-#[derive(Default)]
+/// From here on a value is looked for inside of words too.
+const LONG: usize = 8;
+
+/// Secret values of a repository.
+#[derive(Debug, Default)]
 pub(in crate::report) struct Secrets {
+    /// In lower case.
     values: BTreeSet<String>,
+    /// Those that no name is likely to be, as they are.
+    telling: Option<AhoCorasick>,
+    /// The others: words that name things as often as they are secrets.
+    words: BTreeSet<String>,
 }
 
 impl Secrets {
-    /// Adds a value as it is written, perhaps in quotes.
-    pub(super) fn add(&mut self, written: &str) {
-        let value = written.trim().trim_matches(['"', '\'']);
-        if value.len() >= SHORTEST {
-            self.values.insert(value.to_lowercase());
+    /// Values as they are written, perhaps in quotes.
+    pub(super) fn new<'a>(written: impl Iterator<Item = &'a str>) -> Secrets {
+        let mut all: BTreeSet<String> = BTreeSet::new();
+        for value in written {
+            // A value over lines is looked for line by line.
+            all.extend(value.lines().map(bare).filter(|line| line.len() >= SHORTEST).map(str::to_owned));
+        }
+        let (words, telling): (BTreeSet<String>, BTreeSet<String>) =
+            all.iter().cloned().partition(|value| is_word(value));
+        let telling = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&telling);
+        Secrets {
+            values: all.iter().map(|value| value.to_lowercase()).collect(),
+            telling: telling.ok(),
+            words,
         }
     }
 
@@ -30,14 +52,53 @@ impl Secrets {
 
     fn stand_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
-        self.values.iter().any(|secret| is_word(&text, secret))
+        self.values
+            .iter()
+            .any(|secret| text.match_indices(secret).any(|(at, _)| stands_alone(&text, at, secret.len())))
+    }
+
+    /// A text with its secrets hidden. What could be a plain word is hidden where it is quoted by itself.
+    pub(super) fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = Cow::Borrowed(text);
+        for quote in ['`', '"', '\''] {
+            if !text.contains(quote) {
+                continue;
+            }
+            for secret in &self.words {
+                let quoted = format!("{quote}{secret}{quote}");
+                if text.contains(&quoted) {
+                    text = Cow::Owned(text.replace(&quoted, &format!("{quote}{MASK}{quote}")));
+                }
+            }
+        }
+        let Some(telling) = &self.telling else { return text };
+        let is_secret = |range: &std::ops::Range<usize>| {
+            range.len() >= LONG || stands_alone(&text, range.start, range.len())
+        };
+        let found: Vec<_> = telling.find_iter(&*text).map(|found| found.range()).filter(is_secret).collect();
+        if found.is_empty() {
+            return text;
+        }
+        let mut out = text.into_owned();
+        for range in found.into_iter().rev() {
+            out.replace_range(range, MASK);
+        }
+        Cow::Owned(out)
     }
 }
 
-/// Whether a text holds another, not in the middle of a word.
-fn is_word(text: &str, part: &str) -> bool {
-    text.match_indices(part).any(|(at, _)| {
-        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        !inside(text[..at].chars().next_back()) && !inside(text[at + part.len()..].chars().next())
-    })
+/// A value without the quotes and the comma around it.
+fn bare(written: &str) -> &str {
+    written.trim().trim_end_matches(',').trim_matches(['"', '\''])
+}
+
+/// Whether a value could be a name: small letters, perhaps with dashes and dots.
+fn is_word(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b' '))
+}
+
+/// Whether a part of a text is no part of a word.
+fn stands_alone(text: &str, at: usize, length: usize) -> bool {
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    !inside(text[..at].chars().next_back()) && !inside(text[at + length..].chars().next())
 }

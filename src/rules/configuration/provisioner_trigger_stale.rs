@@ -60,7 +60,7 @@
 //! }
 //! ```
 
-use crate::base::{Entry, Node, Place, Text, Value, provenance};
+use crate::base::{Entry, Node, Place, Text, Value, is_secret_key, provenance};
 use crate::finding::Severity;
 use crate::lower::Provisioned;
 use crate::rule::{Context, Group, On, Rule, RuleMeta, Sink};
@@ -122,8 +122,11 @@ fn report(provisioned: &Provisioned, triggers: &[(&str, &Node)], sink: &mut Sink
     let place =
         repeated.map(|(_, value, _)| value.place).or_else(|| triggers.first().map(|(_, value)| value.place));
     let message = match repeated {
+        Some((name, _, _)) if is_secret_key(name) => {
+            format!("trigger `{name}` is not what the document says")
+        }
         Some((name, value, document)) => format!(
-            "trigger `{name}` is {}, and the document says {}",
+            "trigger `{name}` is `{}`, and the document says `{}`",
             value.display().unwrap_or_default(),
             document.value.display().unwrap_or_default()
         ),

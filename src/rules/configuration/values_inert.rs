@@ -54,7 +54,7 @@
 //! }
 //! ```
 
-use crate::base::{Entry, Node};
+use crate::base::{Entry, Node, is_secret_key};
 use crate::compose::Composed;
 use crate::finding::{Applicability, Severity};
 use crate::lower::{Settings, find_application, is_under, leaves, value_at};
@@ -164,5 +164,5 @@ fn help(settings: &Settings, variable: &str, path: &str) -> String {
 
 fn is_secret(path: &str) -> bool {
     let name = path.rsplit('.').next().unwrap_or_default();
-    ["password", "secret", "token", "key"].iter().any(|word| name.contains(word))
+    is_secret_key(name) || ["password", "secret", "token", "key"].iter().any(|word| name.contains(word))
 }

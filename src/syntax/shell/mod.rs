@@ -56,9 +56,12 @@ pub fn parse_shell(script: &str) -> Option<Script> {
     parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
     let tree = parser.parse(script, None)?;
     let root = tree.root_node();
-    let mut reader = Reader { script, redirects: false, too_deep: root.has_error() };
+    if root.has_error() {
+        return None;
+    }
+    let mut reader = Reader { script, redirects: false, lost: false };
     let statements = reader.children(root, 0);
-    (!reader.too_deep).then_some(Script { statements, redirects: reader.redirects })
+    (!reader.lost).then_some(Script { statements, redirects: reader.redirects })
 }
 
 impl Statement {
@@ -82,7 +85,8 @@ impl Statement {
 struct Reader<'a> {
     script: &'a str,
     redirects: bool,
-    too_deep: bool,
+    /// Met something that it does not follow.
+    lost: bool,
 }
 
 impl Reader<'_> {
@@ -93,17 +97,17 @@ impl Reader<'_> {
     }
 
     fn statement(&mut self, node: Node<'_>, depth: usize) -> Option<Statement> {
-        if depth > DEEPEST {
-            self.too_deep = true;
+        let raw = self.script.get(node.byte_range()).filter(|_| depth <= DEEPEST);
+        let Some(raw) = raw else {
+            self.lost = true;
             return None;
-        }
-        let raw = &self.script[node.byte_range()];
+        };
         Some(match node.kind() {
             "command" => Statement::Command(words(node, self.script)),
             "pipeline" => Statement::Pipeline(self.children(node, depth + 1)),
             "while_statement" => {
                 let condition =
-                    node.child_by_field_name("condition").map(|node| &self.script[node.byte_range()]);
+                    node.child_by_field_name("condition").and_then(|node| self.script.get(node.byte_range()));
                 let until = raw.starts_with("until");
                 let forever: &[&str] = if until {
                     &["false", "! true"]
@@ -128,8 +132,10 @@ impl Reader<'_> {
                 Statement::Branch(self.children(node, depth + 1))
             }
             "function_definition" => {
-                let name =
-                    node.child_by_field_name("name").map_or("", |name| &self.script[name.byte_range()]);
+                let name = node
+                    .child_by_field_name("name")
+                    .and_then(|name| self.script.get(name.byte_range()))
+                    .unwrap_or_default();
                 Statement::Function(name.to_owned(), self.children(node, depth + 1))
             }
             "file_redirect" => {
@@ -171,7 +177,8 @@ fn words(node: Node<'_>, script: &str) -> Vec<Word> {
 
 fn word(node: Node<'_>, script: &str) -> Word {
     let range = node.byte_range();
-    let raw = &script[range.clone()];
+    // The grammar's scanner may stop inside a character.
+    let raw = script.get(range.clone()).unwrap_or_default();
     let inside = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
     let made = |parts: Vec<Range<usize>>, quoted| {
         let text = parts.iter().map(|part| &script[part.clone()]).collect();
@@ -179,11 +186,11 @@ fn word(node: Node<'_>, script: &str) -> Word {
     };
     let unknown = || Word { text: None, range: range.clone(), parts: Vec::new(), quoted: false };
     match node.kind() {
-        "raw_string" if raw.len() > 1 => made(vec![inside], true),
-        "string" if raw.len() > 1 && is_plain(node) => {
+        "raw_string" if raw.len() > 1 && raw.ends_with('\'') => made(vec![inside], true),
+        "string" if raw.len() > 1 && raw.ends_with('"') && is_plain(node) => {
             made(without_escapes(script, inside, &['"', '\\', '$', '`']), true)
         }
-        "word" | "number" => made(without_escapes(script, range.clone(), &[]), false),
+        "word" | "number" if !raw.is_empty() => made(without_escapes(script, range.clone(), &[]), false),
         "concatenation" => {
             let mut cursor = node.walk();
             let parts: Vec<Word> = node.named_children(&mut cursor).map(|part| word(part, script)).collect();

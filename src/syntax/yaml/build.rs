@@ -274,7 +274,8 @@ impl<'a> Builder<'a> {
         let alias = self.string[at..].strip_prefix('*').filter(|_| error.info().contains("unknown anchor"));
         if let Some(rest) = alias {
             let name = rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(rest.len());
-            let what = format!("there is no anchor `{}` before its alias", &rest[..name]);
+            // A password that begins so is no alias, and is not repeated.
+            let what = "there is no anchor before this alias; a text that begins with `*` stands in quotes";
             self.issues.push(Issue::syntax(self.text.place(at..at + 1 + name), what));
             return;
         }

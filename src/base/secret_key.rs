@@ -1,16 +1,27 @@
-//! Which keys and values are secrets.
+//! Which keys name secrets.
+
+/// Last words that say in which form a secret is.
+const FORMS: [&str; 6] = ["b64", "base", "base64", "data", "pem", "txt"];
 
 /// Whether a key's last words name a secret: `password`, `db_token`, `apiKey`, `AUTHENTIK_SECRET_KEY`. A
 /// name of a secret object (`secretName`) is none.
-pub(super) fn is_secret_key(key: &str) -> bool {
-    let words = words_of(key);
-    let Some(last) = words.last().filter(|_| !words.iter().any(|word| word == "existing")) else {
+pub fn is_secret_key(key: &str) -> bool {
+    let mut words = words_of(key);
+    // What such a key holds is the secret in some form.
+    while words.len() > 1 && words.last().is_some_and(|last| FORMS.contains(&last.as_str())) {
+        words.pop();
+    }
+    let Some(last) =
+        words.last().filter(|_| !words.iter().any(|word| word == "existing" || word == "checksum"))
+    else {
         return false;
     };
     let before = words.len().checked_sub(2).map(|i| words[i].as_str());
     match last.as_str() {
         "password" | "passwd" | "pass" | "pwd" | "pw" | "passphrase" | "token" | "secret" | "dsn"
-        | "credentials" | "apikey" | "privatekey" | "passwords" | "passphrases" => true,
+        | "credential" | "credentials" | "apikey" | "privatekey" | "passwords" | "passphrases"
+        | "userlist" | "dockerconfigjson" => true,
+        "hash" | "phrase" => matches!(before, Some("password" | "pass")),
         last if ["password", "passwd", "passphrase", "token"].iter().any(|end| last.ends_with(end)) => true,
         "key" => matches!(
             before,
@@ -24,6 +35,16 @@ pub(super) fn is_secret_key(key: &str) -> bool {
                     | "master"
                     | "auth"
                     | "license"
+                    | "account"
+                    | "client"
+                    | "cookie"
+                    | "hmac"
+                    | "jwt"
+                    | "session"
+                    | "shared"
+                    | "ssh"
+                    | "storage"
+                    | "tls"
             )
         ),
         _ => false,
@@ -44,14 +65,4 @@ fn words_of(key: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// A value that is only a reference shows nothing: `var.x`, `${x}`, `data.vault.y["k"]`.
-pub(super) fn is_reference(value: &str) -> bool {
-    let inner = value.trim_matches(['"', '\'']);
-    (inner.starts_with("${") && inner.ends_with('}') && inner.matches("${").count() == 1)
-        || ["var.", "local.", "data.", "module.", "each.", "random_password."]
-            .iter()
-            .any(|p| value.starts_with(p))
-        || matches!(inner, "" | "{" | "[" | "true" | "false" | "null" | "string" | "{}" | "[]")
 }
