@@ -54,7 +54,7 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
 /// Says on standard error what went wrong, in as many lines as it has.
 pub(super) fn complain(message: &str) {
     let lines: Vec<String> = message.lines().map(printable).collect();
-    let _ = writeln!(io::stderr(), "steadfast: {}", lines.join("\n  "));
+    let _ = writeln!(io::stderr(), "steadfast: {}", lines.join("\nsteadfast: "));
 }
 
 /// Whether a reader went away, which is its right.

@@ -99,12 +99,14 @@ fn masked(file: &SourceFile, masker: &Masker) -> String {
     // A control character must not reach the terminal; one byte stays one byte.
     text.replace("##[", "##(")
         .chars()
-        .map(|c| if is_unseen(c) && !matches!(c, '\n' | '\r' | '\t') { control_stand_in(c) } else { c })
+        .map(|c| if is_unseen(c) && !matches!(c, '\n' | '\t') { control_stand_in(c) } else { c })
         .collect()
 }
 
 fn control_stand_in(c: char) -> char {
     match c.len_utf8() {
+        // At the end of a line it is trimmed away.
+        1 if c == '\r' => ' ',
         1 => '?',
         2 => '\u{00BF}',
         _ => '\u{FFFD}',
