@@ -13,9 +13,33 @@ pub const HOLE: char = '\u{FFFC}';
 #[derive(Clone, Debug)]
 pub struct Text {
     string: Arc<str>,
-    runs: Arc<[Run]>,
-    holes: Arc<[Hole]>,
-    encodes: Option<Arc<Node>>,
+    runs: Runs,
+    /// What few texts have.
+    more: Option<Arc<More>>,
+}
+
+/// Nearly every text has one run, which needs no memory of its own.
+#[derive(Clone, Debug)]
+enum Runs {
+    One(Run),
+    Many(Arc<[Run]>),
+}
+
+impl std::ops::Deref for Runs {
+    type Target = [Run];
+
+    fn deref(&self) -> &[Run] {
+        match self {
+            Runs::One(run) => std::slice::from_ref(run),
+            Runs::Many(runs) => runs,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct More {
+    holes: Vec<Hole>,
+    encodes: Option<Node>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,7 +68,7 @@ impl Text {
     pub fn copied(string: Arc<str>, place: Place) -> Text {
         let run =
             Run { at: 0, len: string.len() as u32, source: place, copied: true, trail: Trail::default() };
-        Text { string, runs: Arc::new([run]), holes: Arc::new([]), encodes: None }
+        Text { string, runs: Runs::One(run), more: None }
     }
 
     /// Characters that were made, or written otherwise, at a place.
@@ -52,7 +76,7 @@ impl Text {
         let string = string.into();
         let run =
             Run { at: 0, len: string.len() as u32, source: place, copied: false, trail: Trail::default() };
-        Text { string, runs: Arc::new([run]), holes: Arc::new([]), encodes: None }
+        Text { string, runs: Runs::One(run), more: None }
     }
 
     /// The characters; [`HOLE`] stands for what is unknown.
@@ -67,7 +91,11 @@ impl Text {
 
     /// Whether every character is known.
     pub fn is_known(&self) -> bool {
-        self.holes.is_empty()
+        self.all_holes().is_empty()
+    }
+
+    fn all_holes(&self) -> &[Hole] {
+        self.more.as_ref().map_or(&[], |more| &more.holes)
     }
 
     /// Why the first unknown part inside the range is unknown.
@@ -77,22 +105,24 @@ impl Text {
 
     /// Byte offsets of the unknown parts, in order.
     pub fn holes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.holes.iter().map(|hole| hole.at as usize)
+        self.all_holes().iter().map(|hole| hole.at as usize)
     }
 
     fn holes_in(&self, range: Range<usize>) -> impl Iterator<Item = &Hole> {
-        let first = self.holes.partition_point(|hole| (hole.at as usize) < range.start);
-        self.holes[first..].iter().take_while(move |hole| (hole.at as usize) < range.end)
+        let holes = self.all_holes();
+        let first = holes.partition_point(|hole| (hole.at as usize) < range.start);
+        holes[first..].iter().take_while(move |hole| (hole.at as usize) < range.end)
     }
 
     /// The value that this text encodes, when it was made by `jsonencode` or `yamlencode`.
     pub fn encoded(&self) -> Option<&Node> {
-        self.encodes.as_deref()
+        self.more.as_ref().and_then(|more| more.encodes.as_ref())
     }
 
     /// Marks this text as the encoding of a value.
     pub fn encoding(mut self, node: Node) -> Text {
-        self.encodes = Some(Arc::new(node));
+        let holes = self.all_holes().to_vec();
+        self.more = Some(Arc::new(More { holes, encodes: Some(node) }));
         self
     }
 
@@ -242,9 +272,16 @@ impl TextBuilder {
 
     /// The text; `empty` is its place when nothing was added.
     pub fn finish(mut self, empty: Place) -> Text {
-        if self.runs.is_empty() {
-            self.runs.push(Run { at: 0, len: 0, source: empty, copied: false, trail: Trail::default() });
-        }
-        Text { string: self.string.into(), runs: self.runs.into(), holes: self.holes.into(), encodes: None }
+        let runs = match self.runs.pop() {
+            None => Runs::One(Run { at: 0, len: 0, source: empty, copied: false, trail: Trail::default() }),
+            Some(run) if self.runs.is_empty() => Runs::One(run),
+            Some(run) => {
+                self.runs.push(run);
+                Runs::Many(self.runs.into())
+            }
+        };
+        let holes = self.holes;
+        let more = (!holes.is_empty()).then(|| Arc::new(More { holes, encodes: None }));
+        Text { string: self.string.into(), runs, more }
     }
 }

@@ -67,6 +67,8 @@ pub(super) fn lint(args: &Lint, look: Look) -> Result<Ended, Box<dyn Error>> {
     let weaker = outcome.compared.as_ref().is_some_and(|compared| !compared.weakened.is_empty());
     let more = unresolved || mended && args.staged || weaker && args.fail_on_weakened;
     let fails = fails(args, &outcome) || more;
+    // The process ends: its memory need not be taken apart value by value.
+    std::mem::forget(outcome);
     Ok(if fails && !args.exit_zero { Ended::Findings } else { Ended::Clean })
 }
 

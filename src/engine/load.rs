@@ -46,6 +46,26 @@ pub(super) struct Loaded {
     internal: Vec<String>,
 }
 
+/// The objects, releases and settings of a stack's resources.
+fn lower_stack(stack: &Stack) -> Lowered {
+    let dir: Arc<str> = stack.dir.as_str().into();
+    let mut lowered = Lowered::default();
+    for resource in &stack.resources {
+        let source = Source {
+            kind: &resource.kind,
+            address: &resource.address,
+            body: &resource.body,
+            header: resource.header,
+            conditional: resource.conditional.as_ref(),
+            ignore_changes: &resource.ignore_changes,
+            provisioners: &resource.provisioners,
+            stack: &dir,
+        };
+        lower_resource(&source, &mut lowered);
+    }
+    lowered
+}
+
 impl Loaded {
     /// Reads and evaluates everything below the root.
     pub(super) fn load(
@@ -62,14 +82,18 @@ impl Loaded {
         dirs.into_par_iter().for_each(|dir| modules.parse(dir));
         timings.ended("parse Terraform");
         let evaluate = |dir: &String| {
-            catch_unwind(AssertUnwindSafe(|| evaluate_stack(&modules, dir, &is_wanted)))
-                .map_err(|_| dir.clone())
+            catch_unwind(AssertUnwindSafe(|| {
+                let stack = evaluate_stack(&modules, dir, &is_wanted);
+                let lowered = lower_stack(&stack);
+                (stack, lowered)
+            }))
+            .map_err(|_| dir.clone())
         };
-        let stacks: Vec<Result<Stack, String>> =
+        let stacks: Vec<Result<(Stack, Lowered), String>> =
             find_stacks(&modules, paths).par_iter().map(evaluate).collect();
         for stack in stacks {
             match stack {
-                Ok(stack) => loaded.stack(stack),
+                Ok((stack, lowered)) => loaded.stack(stack, lowered),
                 Err(dir) => loaded.internal.push(format!("the evaluation of stack `{dir}` panicked")),
             }
         }
@@ -145,24 +169,10 @@ impl Loaded {
         }
     }
 
-    fn stack(&mut self, stack: Stack) {
+    fn stack(&mut self, stack: Stack, lowered: Lowered) {
         let dir: Arc<str> = stack.dir.as_str().into();
         self.stacks.insert(stack.dir);
         self.absent.extend(stack.absent.into_iter().map(|absent| (Arc::clone(&dir), absent)));
-        let mut lowered = Lowered::default();
-        for resource in &stack.resources {
-            let source = Source {
-                kind: &resource.kind,
-                address: &resource.address,
-                body: &resource.body,
-                header: resource.header,
-                conditional: resource.conditional.as_ref(),
-                ignore_changes: &resource.ignore_changes,
-                provisioners: &resource.provisioners,
-                stack: &dir,
-            };
-            lower_resource(&source, &mut lowered);
-        }
         for unresolved in stack.log.unresolved {
             if unresolved.hides_resources {
                 self.opaque(&dir, None, &unresolved.reason, unresolved.place);

@@ -4,7 +4,7 @@
 use super::authentik::{may_be_patch, mentions_outposts};
 use super::files::RepositoryFiles;
 use super::load::Loaded;
-use crate::base::{Files, Node, Sources, is_below, parent_dir};
+use crate::base::{Files, Node, Sources, parent_dir};
 use crate::compose::{
     Group, KUSTOMIZATION_FILES, PatchSet, assemble, helm_release, is_application, is_application_set,
     is_flux_kustomization, is_helm_release, is_k3s_chart, is_k3s_config, is_operation_list, k3s_release,
@@ -25,6 +25,14 @@ pub(super) struct Deployed {
     pub(super) stack: Arc<str>,
     /// The namespace that it is applied to, where it names none itself.
     pub(super) namespace: Option<Node>,
+}
+
+/// Stack, kind, name and namespace of what a kustomization deploys.
+type Identity = (Arc<str>, [Option<String>; 3]);
+
+fn identity(root: &Node, stack: &Arc<str>) -> Identity {
+    let text = |path: &[&str]| root.at(path).and_then(Node::as_str).map(str::to_owned);
+    (Arc::clone(stack), [text(&["kind"]), text(&["metadata", "name"]), text(&["metadata", "namespace"])])
 }
 
 /// Kinds among which a HelmRelease's chart and values stand.
@@ -53,15 +61,16 @@ impl Loaded {
         }
         let paths: Vec<String> = paths.into_iter().cloned().collect();
         let (mut deployed, mut taken) = (Vec::new(), BTreeSet::new());
+        let mut known = HashMap::new();
         let kustomized = kustomized_dirs(&paths);
         for group in assemble(files, &paths) {
             taken.extend(group.built.files.iter().cloned());
-            self.group(group, files.sources(), &mut deployed);
+            self.group(group, files.sources(), &mut known, &mut deployed);
         }
         let plain: Vec<&String> = paths.iter().filter(|path| !taken.contains(*path)).collect();
         let read: Vec<Plain> = plain.par_iter().map(|path| read_plain(files, path)).collect();
         for (path, read) in plain.into_iter().zip(read) {
-            let named = !kustomized.iter().any(|dir| is_below(path, dir)) || is_mentioned(files, path, &read);
+            let named = !is_below_any(path, &kustomized) || is_mentioned(files, path, &read);
             self.plain(path, read, named, &mut deployed);
         }
         self.named_documents(files, &taken);
@@ -70,7 +79,14 @@ impl Loaded {
 
     /// What a kustomization makes. A folder that several deploy alike counts once; where the second makes
     /// other objects of it, it is said that those are not judged.
-    fn group(&mut self, group: Group, sources: &Sources, deployed: &mut Vec<Deployed>) {
+    /// `known` is what the groups before it made.
+    fn group(
+        &mut self,
+        group: Group,
+        sources: &Sources,
+        known: &mut HashMap<Identity, Node>,
+        deployed: &mut Vec<Deployed>,
+    ) {
         let stack: Arc<str> = group.dir.as_str().into();
         self.stacks.insert(group.dir);
         for (place, reason, may_add) in group.built.unresolved {
@@ -86,17 +102,7 @@ impl Loaded {
         self.releases.extend(
             group.built.releases.into_iter().map(|release| Release { stack: Arc::clone(&stack), ..release }),
         );
-        let identity = |deployed: &Deployed| {
-            let text = |path: &[&str]| deployed.root.at(path).and_then(Node::as_str).map(str::to_owned);
-            (
-                Arc::clone(&deployed.stack),
-                text(&["kind"]),
-                text(&["metadata", "name"]),
-                text(&["metadata", "namespace"]),
-            )
-        };
-        let known: HashMap<_, _> =
-            deployed.iter().filter(|d| d.stack == stack).map(|d| (identity(d), d.root.clone())).collect();
+        let before = deployed.len();
         let mut otherwise = None;
         for root in group.built.roots {
             if is_sops_document(&root) {
@@ -105,7 +111,7 @@ impl Loaded {
                 continue;
             }
             let document = Deployed { root, stack: Arc::clone(&stack), namespace: None };
-            match known.get(&identity(&document)) {
+            match known.get(&identity(&document.root, &stack)) {
                 Some(first) if !first.reads_like(&document.root) => {
                     otherwise.get_or_insert(document.root.place);
                 }
@@ -113,6 +119,8 @@ impl Loaded {
                 None => deployed.push(document),
             }
         }
+        let new = deployed[before..].iter();
+        known.extend(new.map(|document| (identity(&document.root, &stack), document.root.clone())));
         if let Some(place) = otherwise {
             let reason = "is deployed again with other values, which are not judged".into();
             self.unjudged.push(Unjudged { rule: None, place, reason });
@@ -260,6 +268,18 @@ const MOST_SEARCHED: usize = 2_000;
 fn kustomized_dirs(paths: &[String]) -> BTreeSet<String> {
     let named = paths.iter().filter(|path| KUSTOMIZATION_FILES.contains(&file_name(path)));
     named.map(|path| parent_dir(path).to_owned()).collect()
+}
+
+/// Whether a path lies in one of some folders, at whatever depth.
+fn is_below_any(path: &str, dirs: &BTreeSet<String>) -> bool {
+    let mut dir = path;
+    while !dir.is_empty() {
+        dir = parent_dir(dir);
+        if dirs.contains(dir) {
+            return true;
+        }
+    }
+    false
 }
 
 fn file_name(path: &str) -> &str {

@@ -3,8 +3,9 @@
 use crate::base::{FileId, Place, Sources, provenance};
 use crate::config::FILE_NAME;
 use crate::finding::{Applicability, Edit, Finding};
-use crate::lower::without_indices;
+use crate::lower::{Object, without_indices};
 use crate::model::Model;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -107,15 +108,18 @@ type User<'a> = (&'a str, &'a str);
 
 /// The places of some files that objects and releases use, with their addresses.
 fn uses<'a>(model: &'a Model, files: &BTreeSet<FileId>) -> BTreeMap<FileId, Vec<(Place, User<'a>)>> {
-    let mut uses: BTreeMap<FileId, Vec<(Place, User<'_>)>> = BTreeMap::new();
-    for object in &model.objects {
+    let of_object = |object: &'a Object| -> Vec<(Place, User<'a>)> {
         // Of a release the header says nothing: all that its chart makes stands there.
         let of_release = object.release.is_some();
         let places = provenance(&object.root).into_iter().filter(|place| *place != object.header);
         let header = Some(object.header).filter(|_| !of_release);
-        for place in places.chain(header).filter(|place| files.contains(&place.file)) {
-            uses.entry(place.file).or_default().push((place, (&object.stack, &object.subject)));
-        }
+        let places = places.chain(header).filter(|place| files.contains(&place.file));
+        places.map(|place| (place, (&*object.stack, object.subject.as_str()))).collect()
+    };
+    let of_objects: Vec<Vec<(Place, User<'_>)>> = model.objects.par_iter().map(of_object).collect();
+    let mut uses: BTreeMap<FileId, Vec<(Place, User<'_>)>> = BTreeMap::new();
+    for used in of_objects.into_iter().flatten() {
+        uses.entry(used.0.file).or_default().push(used);
     }
     for release in model.releases.iter().map(|composed| &composed.release) {
         let places = release.documents.iter().flat_map(provenance);

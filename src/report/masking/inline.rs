@@ -6,17 +6,18 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-const VALUE: &str = r#"(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;&}\])'"{\[|>]+)"#;
+const VALUE: &str = r#"(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^ \t\r\n,;&}\])'"{\[|>]+)"#;
 
-static PAIR: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r#"(?P<key>[A-Za-z_][\w./-]*)["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok());
+static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(r#"(?P<key>[A-Za-z_][A-Za-z0-9_./-]*)["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok()
+});
 static FLAG: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"--(?P<key>[A-Za-z][\w-]*)[ \t]+{VALUE}")).ok());
+    LazyLock::new(|| Regex::new(&format!(r"--(?P<key>[A-Za-z][A-Za-z0-9_-]*)[ \t]+{VALUE}")).ok());
 static BRACES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{[^{}\n]*\}").ok());
 static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\bname["']?[ \t]*[:=][ \t]*["']?(?P<name>[\w.-]+)"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?-u:\b)name["']?[ \t]*[:=][ \t]*["']?(?P<name>[A-Za-z0-9_.-]+)"#).ok());
 static NAMED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r#"\bvalue["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok());
+    LazyLock::new(|| Regex::new(&format!(r#"(?-u:\b)value["']?[ \t]*[:=][ \t]*{VALUE}"#)).ok());
 
 /// Byte ranges of secrets.
 pub(super) fn in_lines(text: &str) -> Vec<Range<usize>> {

@@ -19,6 +19,7 @@ pub(super) use values::{MASK, Secrets};
 pub(super) use yaml::{REFERENCES, is_secret_flag};
 
 use crate::base::{FileId, SourceFile, Sources};
+use rayon::prelude::*;
 use regex::Regex;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -27,7 +28,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 /// What a file that holds a secret holds too: a part of a secret's key, a URL with a user, a key's frame.
 static SIGNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)pass|pwd|pw\b|secret|token|dsn|credential|key|userlist|dockerconfig|sensitive|://[^/\s]*@",
+        r"(?i-u:pass|pwd|pw\b|secret|token|dsn|credential|[a-z0-9][_.-]?key\b|key_base|key[_.-]data|key_pem|userlist|dockerconfig|sensitive)|://[^/ \t\r\n]*@",
     )
     .ok()
 });
@@ -59,11 +60,11 @@ impl Masker {
     /// What files hide, for looking for it elsewhere.
     pub(super) fn secrets(&self) -> &Secrets {
         self.secrets.get_or_init(|| {
-            let ranges = self
-                .files
-                .iter()
-                .flat_map(|file| self.ranges(file).into_iter().map(|range| &file.text()[range]));
-            Secrets::new(ranges)
+            let of_file = |file: &Arc<SourceFile>| {
+                self.ranges(file).into_iter().map(|range| file.text()[range].to_owned()).collect::<Vec<_>>()
+            };
+            let all: Vec<String> = self.files.par_iter().flat_map_iter(of_file).collect();
+            Secrets::new(all.iter().map(String::as_str))
         })
     }
 

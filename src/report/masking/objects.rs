@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 static BLOCKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?m)^resource[ \t]+"kubernetes_secret(?:_v1)?(?:_data)?"[^\n]*\{|\bset_sensitive[ \t]*(?:=[ \t]*\[[ \t]*)?\{"#).ok()
+    Regex::new(r#"(?m)^resource[ \t]+"kubernetes_secret(?:_v1)?(?:_data)?"[^\n]*\{|(?-u:\b)set_sensitive[ \t]*(?:=[ \t]*\[[ \t]*)?\{"#).ok()
 });
 static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?:data|string_data|binary_data|binary_data_wo|data_wo)[ \t]*=[^\n{]*\{").ok()
+    Regex::new(r"(?-u:\b)(?:data|string_data|binary_data|binary_data_wo|data_wo)[ \t]*=[^\n{]*\{").ok()
 });
 
 /// Byte ranges of secrets.

@@ -2,11 +2,14 @@
 
 use regex::Regex;
 use serde_json::Value;
+use std::sync::LazyLock;
+
+static BLOCK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?ms)^variable[ \t]+"([^"]+)"[ \t]*\{(.*?)^\}"#).ok());
 
 /// The names that a file's `variable` blocks declare sensitive.
 pub(super) fn sensitive(text: &str) -> Vec<String> {
-    let Ok(block) = Regex::new(r#"(?ms)^variable[ \t]+"([^"]+)"[ \t]*\{(.*?)^\}"#) else { return Vec::new() };
-    let found = block.captures_iter(text);
+    let found = BLOCK.iter().flat_map(|block| block.captures_iter(text));
     let is_sensitive =
         |body: &str| body.split_whitespace().collect::<Vec<_>>().join(" ").contains("sensitive = true");
     found.filter(|found| is_sensitive(&found[2])).map(|found| found[1].to_owned()).collect()
