@@ -59,9 +59,12 @@ fn bomb() -> String {
 #[test]
 fn aliases_that_stand_for_billions_of_values() {
     let manifest = format!("{OBJECT}{}", bomb());
-    names(&said(&[("a.yaml", manifest.as_bytes())]), "(limit: aliases)");
+    names(&said(&[("a.yaml", manifest.as_bytes())]), "(limit: aliases; --limit aliases=N raises it)");
     let release = "resource \"helm_release\" \"a\" {\n  name = \"a\"\n  chart = \"authentik\"\n  version = \"2026.2.2\"\n  repository = \"https://charts.goauthentik.io\"\n  values = [file(\"v.yaml\")]\n}\n";
-    names(&said(&[("main.tf", release.as_bytes()), ("v.yaml", bomb().as_bytes())]), "(limit: aliases)");
+    names(
+        &said(&[("main.tf", release.as_bytes()), ("v.yaml", bomb().as_bytes())]),
+        "(limit: aliases; --limit aliases=N raises it)",
+    );
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn modules_that_call_modules() {
     files.push(("m25/main.tf".into(), "resource \"kubernetes_namespace\" \"x\" {\n}\n".into()));
     files.push(("main.tf".into(), "module \"a\" {\n  source = \"./m0\"\n}\n".into()));
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (&**name, text.as_bytes())).collect();
-    names(&said(&files), "(limit: modules)");
+    names(&said(&files), "(limit: modules; --limit modules=N raises it)");
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn instances_without_number() {
         let text = format!(
             "resource \"kubernetes_namespace\" \"x\" {{\n  {how}\n  metadata {{\n    name = \"a\"\n  }}\n}}\n"
         );
-        names(&said(&[("main.tf", text.as_bytes())]), "(limit: instances)");
+        names(&said(&[("main.tf", text.as_bytes())]), "(limit: instances; --limit instances=N raises it)");
     };
     counted("count = 1000000000");
     counted("for_each = toset(flatten([for i in range(1000) : [for j in range(3) : \"${i}-${j}\"]]))");
@@ -274,4 +277,27 @@ fn acts_on_nothing(text: &str, format: &str) {
     for command in commands {
         assert!(format == "github" && own(command), "{command}");
     }
+}
+
+/// A limit that was met is raised by the option that the report names.
+#[test]
+fn limits_are_raised_by_their_options() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join(".steadfast.yaml"), "root: true\n").unwrap();
+    let aliases = "a: &a [1, 2, 3, 4, 5, 6, 7, 8]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b]\n";
+    fs::write(dir.path().join("a.yaml"), format!("{OBJECT}{aliases}")).unwrap();
+    fs::write(dir.path().join("large.yaml"), format!("{OBJECT}# {}\n", "x".repeat(2 << 20))).unwrap();
+    let block = "resource \"kubernetes_namespace\" \"x\" {\n  count = 3\n  metadata {\n    name = join(\"\", [for i in range(9) : \"x${i}\"])\n  }\n}\n";
+    fs::write(dir.path().join("main.tf"), block).unwrap();
+    for (limit, low) in [("aliases", 40), ("file", 1), ("instances", 2), ("steps", 5), ("values", 3)] {
+        let said = |number: u64| {
+            let option = format!("--limit={limit}={number}");
+            printed(dir.path(), &["lint", ".", "--unresolved", "--format", "concise", &option])
+        };
+        let named = format!("(limit: {limit}; --limit {limit}=N raises it)");
+        assert!(said(low).contains(&named), "{limit}: {}", said(low));
+        assert!(!said(1_000_000).contains("limit: "), "{limit}: {}", said(1_000_000));
+    }
+    let wrong = printed(dir.path(), &["lint", ".", "--limit", "alias=1"]);
+    assert!(wrong.contains("did you mean `aliases`?"), "{wrong}");
 }

@@ -4,6 +4,7 @@
 //! YAML, and nothing here reads a file: [`Files`] is what evaluation asks for paths that it computes.
 
 mod files;
+pub mod limit;
 mod node;
 mod number;
 mod place;

@@ -1,5 +1,7 @@
 //! What the user typed.
 
+use crate::base::limit::{LIMITS, Limit};
+use crate::finding::closest;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -120,6 +122,23 @@ pub(super) struct Where {
     /// Threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
+    /// Raise a limit that a report names
+    #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
+    pub(super) limits: Vec<(&'static Limit, u64)>,
+}
+
+/// A limit and its bound.
+fn limit(written: &str) -> Result<(&'static Limit, u64), String> {
+    let (name, number) = written.split_once('=').ok_or("it is written NAME=N")?;
+    let names = LIMITS.map(|limit| limit.name);
+    let limit = LIMITS.into_iter().find(|limit| limit.name == name).ok_or_else(|| {
+        let hint =
+            closest(name, &names).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+        format!("there is no limit `{name}`{hint}: {}", names.join(", "))
+    })?;
+    let number =
+        number.replace('_', "").parse().map_err(|_| format!("`{number}` is no number of {}", limit.what))?;
+    Ok((limit, number))
 }
 
 #[derive(Debug, Args)]

@@ -91,7 +91,11 @@ fn write_reports(args: &Lint, look: Look, outcome: &mut Outcome) -> Result<(), B
     Ok(())
 }
 
+/// What the arguments ask for. The limits that they set hold from here on.
 pub(super) fn request(place: &Where) -> Request {
+    for (limit, number) in &place.limits {
+        limit.set(*number);
+    }
     Request {
         paths: place.paths.clone(),
         root: place.root.clone(),

@@ -1,8 +1,8 @@
 //! The files inside the read boundary, each read once.
 
 use super::disk::DiskReader;
+use crate::base::limit::FILE;
 use crate::base::{FileError, Files, SourceFile, Sources, is_below, parent_dir};
-use crate::syntax::MAX_FILE_BYTES;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,7 +70,7 @@ impl RepositoryFiles {
         if let Some(text) = self.overlay.get(path) {
             return Ok(text.clone());
         }
-        let bytes = self.reader.bytes(path, MAX_FILE_BYTES)?;
+        let bytes = self.reader.bytes(path, FILE.get())?;
         if bytes.starts_with(GIT_CRYPT) {
             return Err(FileError::Encrypted("git-crypt"));
         }

@@ -3,6 +3,7 @@
 use super::Timings;
 use super::files::RepositoryFiles;
 use super::pipeline::Skipped;
+use crate::base::limit::{CHARTS, FILE};
 use crate::base::{FileError, FileId, Node, Place, Sources, parent_dir};
 use crate::compose::{
     CHART_FILE, ChartKnowledge, Charts, Composed, Outpost, PatchSet, PatchUse, compose_release,
@@ -13,7 +14,7 @@ use crate::lower::{
     Authentik, Lowered, Object, Profiles, Provisioned, Release, Source, is_wanted, lower_resource,
 };
 use crate::model::{Authored, Model, Opaque, StatedSecret, Unapplied};
-use crate::syntax::{Issue, IssueKind, MAX_FILE_BYTES, SkipReason};
+use crate::syntax::{Issue, IssueKind, SkipReason};
 use crate::terraform::{Modules, Stack, evaluate_stack, find_stacks, is_terraform};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -158,7 +159,7 @@ impl Loaded {
                 FileError::Unreadable(reason) => self.unreadable.push((path, reason)),
                 _ if !is_config => {}
                 FileError::TooLarge => {
-                    let message = format!("larger than {} MiB", MAX_FILE_BYTES >> 20);
+                    let message = format!("larger than {} MiB {FILE}", FILE.number());
                     self.skip(&path, SkipReason::TooLarge, message);
                 }
                 FileError::Encrypted(by) => {
@@ -219,7 +220,7 @@ impl Loaded {
             let first = composed.len();
             let lay_out = |(index, release): (usize, Release)| compose_release(release, first + index, known);
             let wave: Vec<_> = std::mem::take(&mut open).into_par_iter().enumerate().map(lay_out).collect();
-            let left = MOST_DEPENDENCIES.saturating_sub(first + wave.len());
+            let left = CHARTS.len().saturating_sub(first + wave.len());
             for made in wave {
                 self.doubts(&made.composed);
                 self.objects.extend(made.objects);
@@ -227,7 +228,7 @@ impl Loaded {
                 composed.push(made.composed);
             }
             for release in open.drain(left.min(open.len())..) {
-                let reason = "more charts depend on one another than are followed (limit: charts)";
+                let reason = format!("more charts depend on one another than are followed {CHARTS}");
                 self.unjudged.push(Unjudged { rule: None, place: release.header, reason: reason.into() });
             }
         }
@@ -266,9 +267,6 @@ impl Loaded {
         }
     }
 }
-
-/// Releases beyond which dependencies of charts make no further ones.
-const MOST_DEPENDENCIES: usize = 20_000;
 
 const UNREAD_UNIT: &str = "a Terragrunt unit as JSON is not read: what it makes is not known";
 const GENERATES_UNITS: &str = "Terragrunt makes units from it when it runs: what they make is not known";

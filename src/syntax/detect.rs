@@ -2,9 +2,6 @@
 
 use crate::base::Node;
 
-/// The largest file that is read, in bytes.
-pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
-
 /// Why a file is skipped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SkipReason {
@@ -14,7 +11,7 @@ pub enum SkipReason {
     Encrypted,
     /// Not text.
     Binary,
-    /// Larger than [`MAX_FILE_BYTES`].
+    /// Larger than [`crate::base::limit::FILE`].
     TooLarge,
     /// Nested more deeply than the parser goes.
     TooDeep,

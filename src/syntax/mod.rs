@@ -18,7 +18,7 @@ pub mod shell;
 pub mod yaml;
 
 pub use comments::{Comment, CommentReach, find_comments};
-pub use detect::{MAX_FILE_BYTES, SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
+pub use detect::{SkipReason, has_placeholder_lines, is_sops_document, skip_reason};
 pub use ini::{Ini, IniEntry, IniSection, parse_ini};
 pub use issue::{Issue, IssueKind};
 pub use markdown::{Fence, fences};

@@ -9,6 +9,7 @@ use super::operators;
 use super::render::{iterate, map_of};
 use super::scope::Scope;
 use super::types::to_bool;
+use crate::base::limit::STEPS;
 use crate::base::{Files, Key, List, Map, Node, Place, Value, parent_dir};
 use crate::syntax::hcl::{Body, Expr, ExprKind, ForExpr, ObjectKey};
 use std::cell::{Cell, RefCell};
@@ -18,9 +19,6 @@ use std::sync::Arc;
 
 /// Expressions inside expressions and references inside references, at most.
 const MAX_DEPTH: usize = 600;
-
-/// Steps of evaluation for one stack, at most: iterations, calls and references.
-const MAX_STEPS: u64 = 5_000_000;
 
 /// Evaluates the expressions of one stack.
 pub(super) struct Evaluator<'f> {
@@ -34,6 +32,8 @@ pub(super) struct Evaluator<'f> {
     unit: RefCell<Option<Unit>>,
     /// Folders whose modules' issues are in the log.
     logged: RefCell<HashSet<String>>,
+    /// Limits that were met, in words.
+    told: RefCell<HashSet<String>>,
     depth: Cell<usize>,
     steps: Cell<u64>,
     /// Module calls that were carried out.
@@ -77,6 +77,7 @@ impl<'f> Evaluator<'f> {
             configs: RefCell::default(),
             unit: RefCell::default(),
             logged: RefCell::default(),
+            told: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
             calls: Cell::new(0),
@@ -108,13 +109,21 @@ impl<'f> Evaluator<'f> {
     /// Takes steps from the budget; false when it is used up.
     pub(super) fn spend(&self, steps: u64) -> bool {
         self.steps.set(self.steps.get().saturating_add(steps));
-        self.steps.get() <= MAX_STEPS
+        self.steps.get() <= STEPS.get()
     }
 
     /// Evaluates an expression.
     pub(super) fn eval(&self, expr: &Expr, scope: &Scope) -> Node {
-        if self.depth.get() >= MAX_DEPTH || !self.spend(1) {
-            return Node::unknown("the evaluation of the stack takes too long (limit: steps)", expr.place);
+        if self.depth.get() >= MAX_DEPTH {
+            return Node::unknown(
+                format!("more than {MAX_DEPTH} expressions inside one another"),
+                expr.place,
+            );
+        }
+        if !self.spend(1) {
+            let reason = format!("the evaluation of the stack takes too long {STEPS}");
+            self.tell(expr.place, &reason);
+            return Node::unknown(reason, expr.place);
         }
         self.depth.set(self.depth.get() + 1);
         let node = self.eval_kind(expr, scope);
@@ -123,12 +132,19 @@ impl<'f> Evaluator<'f> {
             expr.kind,
             ExprKind::List(_) | ExprKind::Object(_) | ExprKind::Call(..) | ExprKind::For(_)
         );
-        if !made {
-            return node;
-        }
-        let (node, held) = bounded(node, expr.place);
+        let (node, held) = if made { bounded(node, expr.place) } else { (node, 0) };
         self.spend(held as u64 / 64);
+        if let Some(reason) = node.unknown_reason().filter(|reason| reason.contains("(limit: ")) {
+            self.tell(expr.place, reason);
+        }
         node
+    }
+
+    /// Says once that the stack met a limit. Resources may stand behind what is not known then.
+    fn tell(&self, place: Place, reason: &str) {
+        if self.told.borrow_mut().insert(reason.to_owned()) {
+            self.log.borrow_mut().unseen(place, reason);
+        }
     }
 
     fn eval_kind(&self, expr: &Expr, scope: &Scope) -> Node {

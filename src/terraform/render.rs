@@ -1,9 +1,10 @@
 //! Templates into texts.
 
 use super::evaluate::Evaluator;
-use super::limits::{MAX_TEXT_BYTES, too_long};
+use super::limits::too_long;
 use super::scope::Scope;
 use super::types::to_bool;
+use crate::base::limit::TEXT;
 use crate::base::{Entry, Key, Map, Node, Place, TextBuilder, Trail, Value};
 use crate::syntax::hcl::Part;
 
@@ -15,7 +16,7 @@ impl Evaluator<'_> {
         }
         let mut out = TextBuilder::new();
         self.render_into(&mut out, parts, scope);
-        if out.as_str().len() > MAX_TEXT_BYTES {
+        if out.as_str().len() > TEXT.len() {
             return too_long(place);
         }
         self.spend(out.as_str().len() as u64 / 64);
@@ -25,7 +26,7 @@ impl Evaluator<'_> {
     fn render_into(&self, out: &mut TextBuilder, parts: &[Part], scope: &Scope) {
         for part in parts {
             // What is longer is given up in the end.
-            if out.as_str().len() > MAX_TEXT_BYTES {
+            if out.as_str().len() > TEXT.len() {
                 return;
             }
             match part {

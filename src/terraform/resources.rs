@@ -3,18 +3,15 @@
 use super::access::instance_suffix;
 use super::evaluate::Evaluator;
 use super::instance::{Arguments, Instance};
-use super::limits::MAX_MODULES;
 use super::log::ProblemKind;
 use super::module::{is_unread, literal_source};
 use super::scope::Scope;
 use super::types::to_number;
+use crate::base::limit::{INSTANCES, MODULES};
 use crate::base::{Key, Map, Node, Number, Place, Value, join_path};
 use crate::syntax::hcl::{Access, Block, Expr, ExprKind};
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Instances of one resource or module, at most.
-const MAX_INSTANCES: i64 = 1_000;
 
 /// Module calls inside module calls, at most.
 const MAX_MODULE_DEPTH: usize = 32;
@@ -120,7 +117,8 @@ impl Evaluator<'_> {
     pub(super) fn repetitions(&self, block: &Block, scope: &Scope) -> Vec<Repetition> {
         if let Some(count) = block.body.attribute("count") {
             let count = self.eval(&count.value, scope);
-            if to_number(&count).and_then(Number::as_i64).is_some_and(|count| count > MAX_INSTANCES) {
+            if to_number(&count).and_then(Number::as_i64).is_some_and(|count| count > INSTANCES.get() as i64)
+            {
                 self.too_many(block);
             }
             return Self::counted(&count, scope);
@@ -128,7 +126,7 @@ impl Evaluator<'_> {
         if let Some(for_each) = block.body.attribute("for_each") {
             let collection = self.eval(&for_each.value, scope);
             let pairs = collection.as_map().map_or(collection.items().len(), |map| map.entries.len());
-            if pairs > MAX_INSTANCES as usize {
+            if pairs > INSTANCES.len() {
                 self.too_many(block);
             }
             return Self::for_each(&collection, scope);
@@ -137,7 +135,7 @@ impl Evaluator<'_> {
     }
 
     fn too_many(&self, block: &Block) {
-        let reason = format!("only the first {MAX_INSTANCES} instances are looked at (limit: instances)");
+        let reason = format!("only the first {} instances are looked at {INSTANCES}", INSTANCES.number());
         self.log.borrow_mut().unseen(block.header, reason);
     }
 
@@ -148,7 +146,7 @@ impl Evaluator<'_> {
             scope.with("count", Node::map(map, count.place))
         };
         match to_number(count).and_then(Number::as_i64) {
-            Some(known) => (0..known.clamp(0, MAX_INSTANCES))
+            Some(known) => (0..known.clamp(0, INSTANCES.get() as i64))
                 .map(|index| Repetition {
                     suffix: format!("[{index}]"),
                     scope: with_index(Node::int(index, count.place)),
@@ -183,7 +181,7 @@ impl Evaluator<'_> {
             _ => None,
         };
         let mut out = Vec::new();
-        for (key, value) in known.into_iter().flatten().take(MAX_INSTANCES as usize) {
+        for (key, value) in known.into_iter().flatten().take(INSTANCES.len()) {
             let suffix = key.display().map_or_else(String::new, |key| format!("[\"{key}\"]"));
             out.push(Repetition { suffix, scope: each(key, value), conditional: None });
         }
@@ -210,8 +208,8 @@ impl Evaluator<'_> {
     }
 
     fn make_children(&self, instance: &Rc<Instance>, call: usize, block: &Block) -> Vec<Rc<Instance>> {
-        if self.calls.get() >= MAX_MODULES {
-            let reason = format!("the stack calls more than {MAX_MODULES} modules (limit: modules)");
+        if self.calls.get() >= MODULES.len() {
+            let reason = format!("the stack calls more than {} modules {MODULES}", MODULES.number());
             self.log.borrow_mut().unseen(block.header, reason);
             return Vec::new();
         }

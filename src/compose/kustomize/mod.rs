@@ -8,6 +8,7 @@ mod references;
 mod transform;
 
 use super::json_patch::PatchSet;
+use crate::base::limit::PATCHES;
 use crate::base::{Files, Node, Place, Value, join_path, parent_dir};
 use crate::lower::{PostRenderer, Release};
 use crate::syntax::yaml::parse_yaml_file;
@@ -46,19 +47,16 @@ pub struct Built {
     held: usize,
 }
 
-/// Objects that the patches of one kustomization are held against, at most: each patch against each object.
-const MOST_HELD: usize = 200_000;
-
 impl Built {
     /// Whether a patch may be held against so many objects more; says once that it may not.
     fn may_patch(&mut self, objects: usize, place: Place) -> bool {
-        let was_within = self.held <= MOST_HELD;
+        let was_within = self.held <= PATCHES.len();
         self.held = self.held.saturating_add(objects);
-        if self.held > MOST_HELD && was_within {
-            let reason = format!("more than {MOST_HELD} pairs of a patch and an object (limit: patches)");
+        if self.held > PATCHES.len() && was_within {
+            let reason = format!("more than {} pairs of a patch and an object {PATCHES}", PATCHES.number());
             self.unresolved.push((place, reason.into(), false));
         }
-        self.held <= MOST_HELD
+        self.held <= PATCHES.len()
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::issue::Issue;
 use super::Document;
 use super::holes::{self, Extent, OpenLine};
 use super::scalar::plain_scalar;
+use crate::base::limit::ALIASES;
 use crate::base::{Entry, Key, Map, Node, Place, Text, TextBuilder, Trail, Value};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::HashMap;
@@ -12,9 +13,6 @@ use std::sync::Arc;
 
 /// Comments that may stand between two nodes. Real charts have hundreds in a row.
 const COMMENT_BUFFER: usize = 1 << 20;
-
-/// Values that all aliases of a stream may stand for together.
-const MAX_EXPANDED: usize = 1_000_000;
 
 /// What a stream holds.
 pub(super) struct Parsed {
@@ -133,12 +131,12 @@ impl<'a> Builder<'a> {
             Some((node, weight)) => (node.clone().through(place), *weight),
             None => (Node::unknown("an alias inside the value that it names", place), 1),
         };
-        let within = self.expanded <= MAX_EXPANDED;
+        let within = self.expanded <= ALIASES.len();
         self.expanded = self.expanded.saturating_add(weight);
-        if self.expanded <= MAX_EXPANDED {
+        if self.expanded <= ALIASES.len() {
             return self.finish(Finished { node, range, plain: false, weight }, 0);
         }
-        let what = format!("its aliases stand for more than {MAX_EXPANDED} values (limit: aliases)");
+        let what = format!("its aliases stand for more than {} values {ALIASES}", ALIASES.number());
         if within {
             self.issues.push(Issue::too_deep(place, what.as_str()));
         }

@@ -6,7 +6,7 @@ mod scalar;
 mod shallow;
 
 use super::issue::Issue;
-use crate::base::{Node, Place, SourceFile, Text};
+use crate::base::{Node, Place, SourceFile, Text, TextBuilder, Trail};
 use std::sync::Arc;
 
 pub use scalar::plain_scalar;
@@ -30,5 +30,25 @@ pub fn parse_yaml_file(file: &Arc<SourceFile>) -> Arc<YamlFile> {
 
 /// Parses a stream of documents. A document that does not parse is an issue, and the next one goes on.
 pub fn parse_yaml(text: &Text) -> (Vec<Document>, Vec<Issue>) {
-    shallow::parse(text)
+    match with_line_breaks(text) {
+        Some(text) => shallow::parse(&text),
+        None => shallow::parse(text),
+    }
+}
+
+/// The text with a line feed for each carriage return that stands alone: to YAML 1.2.2 (§5.4) both break a line, to the
+/// parser below only one does. None where there is nothing to change.
+fn with_line_breaks(text: &Text) -> Option<Text> {
+    let string = text.as_str();
+    let is_alone = |at: &usize| string.as_bytes().get(at + 1) != Some(&b'\n');
+    let mut alone = string.match_indices('\r').map(|(at, _)| at).filter(is_alone).peekable();
+    alone.peek()?;
+    let (mut out, mut from) = (TextBuilder::new(), 0);
+    for at in alone {
+        out.push_range(text, from..at);
+        out.push_made("\n", text.place(at..at + 1), Trail::default());
+        from = at + 1;
+    }
+    out.push_range(text, from..string.len());
+    Some(out.finish(text.place(0..0)))
 }

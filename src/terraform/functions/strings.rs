@@ -1,8 +1,9 @@
 //! String functions.
 
-use super::super::limits::{MAX_TEXT_BYTES, too_long};
+use super::super::limits::too_long;
 use super::super::types::to_number;
 use super::{Call, regexes};
+use crate::base::limit::TEXT;
 use crate::base::{Node, Number, Text, TextBuilder, Trail, Value};
 
 pub(super) const NAMES: &[&str] = &[
@@ -85,7 +86,7 @@ fn substr(call: &Call<'_>, text: &str) -> Option<String> {
 fn replace(call: &Call<'_>, text: &str) -> Option<Node> {
     let (from, to) = (call.string(1)?, call.string(2)?);
     if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
-        if regexes::matches(text, &from[1..from.len() - 1]).saturating_mul(to.len()) > MAX_TEXT_BYTES {
+        if regexes::matches(text, &from[1..from.len() - 1]).saturating_mul(to.len()) > TEXT.len() {
             return Some(too_long(call.place));
         }
         return Some(match regexes::replace_all(text, &from[1..from.len() - 1], &to) {
@@ -93,7 +94,7 @@ fn replace(call: &Call<'_>, text: &str) -> Option<Node> {
             None => Node::unknown("a regular expression that is not understood", call.place),
         });
     }
-    if text.matches(&from).count().saturating_mul(to.len()) > MAX_TEXT_BYTES {
+    if text.matches(&from).count().saturating_mul(to.len()) > TEXT.len() {
         return Some(too_long(call.place));
     }
     Some(call.text(text.replace(&from, &to)))
