@@ -1,7 +1,7 @@
 //! A whole run beside the least that it must do, on made-up repositories: a table in Markdown. Times are the least of
 //! several, taken in turns, so that what else the machine does weighs on both alike.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod baseline;
 #[allow(dead_code)]
@@ -31,7 +31,28 @@ fn main() {
             ratio(whole, least)
         );
         before = Some(whole);
+        if stacks == 100 {
+            one_file(dir.path());
+        }
     }
+}
+
+/// One file that is asked for, as the hook does it: what it takes beyond reading what a whole run reads.
+fn one_file(root: &Path) {
+    let path = root.join("stacks/app-0000/modules/app/main.tf");
+    let (mut least, mut whole) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        baseline::run(root);
+        least = least.min(start.elapsed());
+        let start = Instant::now();
+        let request =
+            Request { paths: vec![path.clone()], root: Some(root.to_path_buf()), ..Request::default() };
+        std::hint::black_box(run(&request).unwrap());
+        whole = whole.min(start.elapsed());
+    }
+    let [least, whole] = [least, whole].map(|time| time.as_secs_f64() * 1e3);
+    eprintln!("one file of 100 stacks: {whole:.1} ms, {:.1} ms more than reading all", whole - least);
 }
 
 fn measure(root: &Path) -> (usize, Duration, Duration) {

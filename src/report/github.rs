@@ -56,7 +56,8 @@ fn annotation(out: &mut dyn Write, run: &Run<'_>, finding: &Finding) -> io::Resu
 
 /// Text behind a command; what could steer the log's terminal is left out.
 fn data(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !is_unseen(*c) || matches!(c, '\n' | '\r' | '\t')).collect();
+    let text = text.replace('\t', " ");
+    let text: String = text.chars().filter(|c| !is_unseen(*c) || matches!(c, '\n' | '\r')).collect();
     text.replace("##[", "##(").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
