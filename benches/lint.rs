@@ -146,7 +146,7 @@ fn report(c: &mut Criterion) {
         c.bench_function(&format!("report as {format}"), |b| {
             b.iter(|| {
                 let masker = Masker::new(&ran.sources);
-                let findings = masker.redact(&ran.findings);
+                let findings = masker.redact(&ran.findings, &ran.sources);
                 let report = Run {
                     sources: &ran.sources,
                     findings: &findings,

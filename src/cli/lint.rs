@@ -179,14 +179,14 @@ fn write_report(
 ) -> io::Result<()> {
     let skipped = skipped(outcome);
     let masker = Masker::new(&outcome.sources);
-    let findings = masker.redact(&outcome.findings);
+    let findings = masker.redact(&outcome.findings, &outcome.sources);
     let suppressed = match format {
-        Format::Sarif => masker.redact_suppressed(&outcome.suppressed),
+        Format::Sarif => masker.redact_suppressed(&outcome.suppressed, &outcome.sources),
         _ => Vec::new(),
     };
     let compared = outcome.compared.as_ref().map(|compared| {
         let masker = Masker::new(&compared.sources);
-        Compared { gone: masker.redact(&compared.gone), ..compared.clone() }
+        Compared { gone: masker.redact(&compared.gone, &compared.sources), ..compared.clone() }
     });
     let unjudged = masker.redact_unjudged(&outcome.unjudged);
     let report = Run {

@@ -15,6 +15,9 @@ pub(super) const SHORTEST: usize = 5;
 /// From here on a value is looked for inside of words too.
 const LONG: usize = 8;
 
+/// From here on a value of small letters is no name, but a phrase.
+const LONGEST_WORD: usize = 16;
+
 /// Secret values of a repository.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Secrets {
@@ -22,26 +25,15 @@ pub(in crate::report) struct Secrets {
     values: BTreeSet<String>,
     /// Those that no name is likely to be, as they are.
     telling: Option<AhoCorasick>,
-    /// The others: words that name things as often as they are secrets.
-    words: BTreeSet<String>,
 }
 
 impl Secrets {
     /// Values as they are written, perhaps in quotes.
     pub(super) fn new<'a>(written: impl Iterator<Item = &'a str>) -> Secrets {
-        let mut all: BTreeSet<String> = BTreeSet::new();
-        for value in written {
-            // A value over lines is looked for line by line.
-            all.extend(value.lines().map(bare).filter(|line| line.len() >= SHORTEST).map(str::to_owned));
-        }
-        let (words, telling): (BTreeSet<String>, BTreeSet<String>) =
-            all.iter().cloned().partition(|value| is_word(value));
-        let telling = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&telling);
-        Secrets {
-            values: all.iter().map(|value| value.to_lowercase()).collect(),
-            telling: telling.ok(),
-            words,
-        }
+        let all: BTreeSet<&str> = written.flat_map(bare_lines).collect();
+        let telling = all.iter().filter(|value| !is_word(value));
+        let telling = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(telling);
+        Secrets { values: all.iter().map(|value| value.to_lowercase()).collect(), telling: telling.ok() }
     }
 
     /// Whether a text holds a secret: as it is, in other case, or inside base64.
@@ -57,20 +49,9 @@ impl Secrets {
             .any(|secret| text.match_indices(secret).any(|(at, _)| stands_alone(&text, at, secret.len())))
     }
 
-    /// A text with its secrets hidden. What could be a plain word is hidden where it is quoted by itself.
+    /// A text with its secrets hidden, but for plain words.
     pub(super) fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut text = Cow::Borrowed(text);
-        for quote in ['`', '"', '\''] {
-            if !text.contains(quote) {
-                continue;
-            }
-            for secret in &self.words {
-                let quoted = format!("{quote}{secret}{quote}");
-                if text.contains(&quoted) {
-                    text = Cow::Owned(text.replace(&quoted, &format!("{quote}{MASK}{quote}")));
-                }
-            }
-        }
+        let text = Cow::Borrowed(text);
         let Some(telling) = &self.telling else { return text };
         let is_secret = |range: &std::ops::Range<usize>| {
             range.len() >= LONG || stands_alone(&text, range.start, range.len())
@@ -87,14 +68,22 @@ impl Secrets {
     }
 }
 
-/// A value without the quotes and the comma around it.
-fn bare(written: &str) -> &str {
-    written.trim().trim_end_matches(',').trim_matches(['"', '\''])
+/// The lines of a value, since it is looked for line by line, without the quotes and the comma around it.
+pub(super) fn bare_lines(written: &str) -> impl Iterator<Item = &str> {
+    let bare = |line: &'_ str| line.trim().trim_end_matches(',').trim_matches(['"', '\'']).len();
+    written
+        .lines()
+        .filter(move |line| bare(line) >= SHORTEST)
+        .map(|line| line.trim().trim_end_matches(',').trim_matches(['"', '\'']))
 }
 
-/// Whether a value could be a name: small letters, perhaps with dashes and dots.
-fn is_word(value: &str) -> bool {
-    value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b' '))
+/// Whether a value could be a name: few letters, at most the first of them large, perhaps with dashes and dots. Such a word
+/// names things as often as it is a secret.
+pub(super) fn is_word(value: &str) -> bool {
+    let value = value.trim_matches(|c: char| c.is_ascii_punctuation());
+    let small = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b' ');
+    value.len() < LONGEST_WORD
+        && value.bytes().enumerate().all(|(at, byte)| small(byte) || at == 0 && byte.is_ascii_uppercase())
 }
 
 /// Whether a part of a text is no part of a word.
