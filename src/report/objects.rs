@@ -4,7 +4,7 @@
 //! by their keys and by their places, as in frames, and by their values, which functions may have changed.
 
 use super::Run;
-use super::masking::{MASK, REFERENCES, Secrets, is_secret_flag};
+use super::masking::{MASK, REFERENCES, Secrets, is_named_only, is_secret_flag};
 use super::printable::is_unseen;
 use crate::base::{FileId, HOLE, Map, Node, Place, Text, Value, is_secret_key};
 use crate::lower::Object;
@@ -72,8 +72,7 @@ impl Printer<'_> {
         self.hidden = match node.value {
             _ if self.in_secret => true,
             _ if REFERENCES.contains(&key) => false,
-            // Many objects refer to a Secret under such a key.
-            Value::Map(_) if key.eq_ignore_ascii_case("secret") => hidden,
+            Value::Map(_) if is_named_only(key) => hidden,
             _ => hidden || is_secret_key(key),
         };
         write!(self.out, "{:lead$}{}:", "", scalar_text(key))?;

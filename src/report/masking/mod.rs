@@ -16,7 +16,7 @@ mod variables;
 mod yaml;
 
 pub(super) use values::{MASK, Secrets};
-pub(super) use yaml::{REFERENCES, is_secret_flag};
+pub(super) use yaml::{REFERENCES, is_named_only, is_secret_flag};
 
 use crate::base::{FileId, SourceFile, Sources};
 use rayon::prelude::*;

@@ -16,7 +16,7 @@ pub(super) const SHORTEST: usize = 5;
 const LONG: usize = 8;
 
 /// From here on a value of small letters is no name, but a phrase.
-const LONGEST_WORD: usize = 16;
+const LONGEST_WORD: usize = 24;
 
 /// Secret values of a repository.
 #[derive(Debug, Default)]

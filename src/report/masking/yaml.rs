@@ -52,8 +52,7 @@ fn entries(of: &Node, map: &Map, hidden: bool, out: &mut Vec<Range<usize>>) {
         let below = match &entry.value.value {
             _ if data => true,
             _ if REFERENCES.contains(&key) => false,
-            // Many objects refer to a Secret under such a key.
-            Value::Map(_) if key.eq_ignore_ascii_case("secret") => hidden,
+            Value::Map(_) if is_named_only(key) => hidden,
             _ => hidden || named && key == "value" || is_secret_key(key),
         };
         if data {
@@ -62,6 +61,12 @@ fn entries(of: &Node, map: &Map, hidden: bool, out: &mut Vec<Range<usize>>) {
             node(&entry.value, below, out);
         }
     }
+}
+
+/// Whether a mapping under a secret's key says which one is meant, or what it is like, and does not hold it: many objects
+/// refer to a Secret so, and volumes project tokens.
+pub(in crate::report) fn is_named_only(key: &str) -> bool {
+    key.eq_ignore_ascii_case("secret") || key == "serviceAccountToken"
 }
 
 /// The data of a Secret is hidden whatever its keys are called.
