@@ -216,6 +216,7 @@ fn names_that_act_on_a_terminal() {
 }
 
 /// What a runner of GitHub takes for a command, and what a terminal acts on, in names that files give.
+#[cfg(unix)]
 const ACTING: &str = "x\\u001b]0;t\\u0007\\n::stop-commands::abc\\n##[error]y\\u202e\\u009b\\ufffe";
 
 #[cfg(unix)]
@@ -261,6 +262,7 @@ fn printed(dir: &Path, arguments: &[&str]) -> String {
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
+#[cfg(unix)]
 #[track_caller]
 fn acts_on_nothing(text: &str, format: &str) {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

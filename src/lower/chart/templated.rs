@@ -26,7 +26,21 @@ const MOST: usize = 1_000;
 
 /// The node with the templates in its strings filled in.
 pub fn fill_templates(node: &Node, names: &KnownNames<'_>) -> Node {
-    filled(node, names, &mut Budget { depth: 0, left: MOST })
+    if holds_templates(node) {
+        filled(node, names, &mut Budget { depth: 0, left: MOST })
+    } else {
+        node.clone()
+    }
+}
+
+/// Whether any string in a value holds a template: most hold none, and are shared as they are.
+fn holds_templates(node: &Node) -> bool {
+    match &node.value {
+        Value::Text(text) => text.as_str().contains("{{"),
+        Value::Map(map) => map.entries.iter().any(|entry| holds_templates(&entry.value)),
+        Value::List(list) => list.items.iter().any(holds_templates),
+        _ => false,
+    }
 }
 
 /// How far values that name values are followed.

@@ -179,7 +179,7 @@ pub(super) fn at_anchor(node: &Node, anchor: Place) -> Node {
             let items = list.items.iter().map(|item| at_anchor(item, anchor)).collect();
             Value::List(Arc::new(crate::base::List { items, open: list.open.clone(), set: false }))
         }
-        Value::Text(text) => Value::Text(Text::made(text.as_str(), anchor)),
+        Value::Text(text) => Value::Text(Text::made(text.shared(), anchor)),
         other => other.clone(),
     };
     Node { origin: Origin::Default, ..Node::new(value, anchor) }

@@ -4,7 +4,8 @@ use super::super::profile::entries;
 use super::super::templated::fill_templates;
 use super::super::values::{at_anchor, merge_values, open_at, value_at};
 use super::Laying;
-use crate::base::{Key, List, Map, Node, Origin, Place, Value};
+use crate::base::{Key, List, Map, Node, Origin, Place, Text, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Fills one object's skeleton.
@@ -28,18 +29,23 @@ impl<'a> Filler<'a> {
                 self.operator(skeleton)
             }
             Value::Map(map) => {
-                let mut out = Map::default();
+                let mut out = Map { entries: Vec::with_capacity(map.entries.len()), open: None };
                 for entry in &map.entries {
-                    if let Some(value) = self.fill(&entry.value) {
-                        let name = self.bind(&entry.key.name);
-                        out.insert(Key { name: name.into(), place: self.anchor }, value);
-                    }
+                    let Some(value) = self.fill(&entry.value) else { continue };
+                    let name = match self.bind(&entry.key.name) {
+                        Cow::Borrowed(_) => Arc::clone(&entry.key.name),
+                        Cow::Owned(name) => name.into(),
+                    };
+                    out.insert(Key { name, place: self.anchor }, value);
                 }
                 Some(self.made(Value::Map(Arc::new(out))))
             }
             Value::List(list) => {
                 let items = list.items.iter().filter_map(|item| self.fill(item)).collect();
                 Some(self.made(Value::List(Arc::new(List { items, open: None, set: false }))))
+            }
+            Value::Text(text) if !text.as_str().contains('{') => {
+                Some(self.made(Value::Text(Text::made(text.shared(), self.anchor))))
             }
             Value::Text(text) => Some(self.text(text.as_str())),
             _ => Some(at_anchor(skeleton, self.anchor)),
@@ -85,19 +91,23 @@ impl<'a> Filler<'a> {
     }
 
     /// A path or string with the bound names in braces replaced. Dots in a name do not divide a path.
-    pub(super) fn bind(&self, template: &str) -> String {
-        self.bound.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
+    pub(super) fn bind<'t>(&self, template: &'t str) -> Cow<'t, str> {
+        self.bound_as(template, &|value| value.to_owned())
+    }
+
+    fn bound_as<'t>(&self, template: &'t str, write: &dyn Fn(&str) -> String) -> Cow<'t, str> {
+        let mut out = Cow::Borrowed(template);
+        for (name, value) in self.bound.iter().filter(|_| template.contains('{')) {
+            if out.contains(name.as_str()) {
+                out = Cow::Owned(out.replace(name, &write(value)));
+            }
+        }
+        out
     }
 
     /// A path with the bound names replaced.
-    pub(super) fn path(&self, path: &str) -> String {
-        self.bound.iter().fold(path.to_owned(), |text, (name, value)| {
-            if text.contains(name.as_str()) {
-                text.replace(name, &value.replace('.', super::super::values::DOT))
-            } else {
-                text
-            }
-        })
+    pub(super) fn path<'t>(&self, path: &'t str) -> Cow<'t, str> {
+        self.bound_as(path, &|value| value.replace('.', super::super::values::DOT))
     }
 
     /// The value at a path, with the templates in its strings filled in.

@@ -14,10 +14,10 @@ impl Filler<'_> {
     pub(super) fn text(&self, template: &str) -> Node {
         let template = self.bind(template);
         if !template.contains('{') || template.contains("{{") {
-            return self.made(Value::Text(Text::made(template, self.anchor)));
+            return self.made(Value::Text(Text::made(&*template, self.anchor)));
         }
         let mut out = TextBuilder::new();
-        let mut rest = template.as_str();
+        let mut rest = &*template;
         while let Some((before, behind)) = rest.split_once('{') {
             out.push_made(before, self.anchor, Trail::default());
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
