@@ -157,6 +157,18 @@ fn too_much_of_one_thing() {
 }
 
 #[test]
+fn secrets_without_number() {
+    let mut many = String::from(
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: b}\nkind: y\nstringData:\n",
+    );
+    for number in 0..20_000_u32 {
+        writeln!(many, "  k{number}: {:x}-{number}", number.wrapping_mul(2_654_435_761)).unwrap();
+    }
+    let long = format!("{OBJECT}kind: y\ndata:\n  password: x1{}\n", "y".repeat(8 << 20));
+    names(&said(&[("a.yaml", many.as_bytes()), ("b.yaml", long.as_bytes())]), "key-duplicated");
+}
+
+#[test]
 fn circles() {
     let module = |source: &str| format!("module \"a\" {{\n  source = \"{source}\"\n}}\n");
     let (main, a, b) = (module("./a"), module("../b"), module("../a"));

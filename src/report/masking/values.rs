@@ -15,6 +15,12 @@ pub(super) const SHORTEST: usize = 5;
 /// From here on a value is looked for inside of words too.
 const LONG: usize = 8;
 
+/// What is longer stands in no message: messages quote names and numbers.
+const LONGEST: usize = 1_024;
+
+/// Bytes of all values that are looked for, at most: the automaton takes a multiple of them.
+const ROOM: usize = 2 << 20;
+
 /// From here on a value of small letters is no name, but a phrase.
 const LONGEST_WORD: usize = 24;
 
@@ -31,7 +37,12 @@ impl Secrets {
     /// Values as they are written, perhaps in quotes.
     pub(super) fn new<'a>(written: impl Iterator<Item = &'a str>) -> Secrets {
         let all: BTreeSet<&str> = written.flat_map(bare_lines).collect();
-        let telling = all.iter().filter(|value| !is_word(value));
+        let mut room = ROOM;
+        let telling =
+            all.iter().filter(|value| !is_word(value) && value.len() <= LONGEST).take_while(|value| {
+                room = room.saturating_sub(value.len());
+                room > 0
+            });
         let telling = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(telling);
         Secrets { values: all.iter().map(|value| value.to_lowercase()).collect(), telling: telling.ok() }
     }
@@ -70,11 +81,11 @@ impl Secrets {
 
 /// The lines of a value, since it is looked for line by line, without the quotes and the comma around it.
 pub(super) fn bare_lines(written: &str) -> impl Iterator<Item = &str> {
-    let bare = |line: &'_ str| line.trim().trim_end_matches(',').trim_matches(['"', '\'']).len();
-    written
-        .lines()
-        .filter(move |line| bare(line) >= SHORTEST)
-        .map(|line| line.trim().trim_end_matches(',').trim_matches(['"', '\'']))
+    written.lines().map(bare).filter(|line| line.len() >= SHORTEST)
+}
+
+fn bare(line: &str) -> &str {
+    line.trim().trim_end_matches(',').trim_matches(['"', '\''])
 }
 
 /// Whether a value could be a name: few letters, at most the first of them large, perhaps with dashes and dots. Such a word
