@@ -8,11 +8,10 @@ mod repository;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use steadfast::base::{MemoryFiles, Sources, Text};
-use steadfast::engine::{Adjust, Outcome, Request, run};
+use steadfast::engine::{Adjust, Outcome, Request, lower_stack, run};
 use steadfast::finding::Severity;
-use steadfast::lower::{Lowered, Object, Source, is_wanted, lower_resource};
+use steadfast::lower::{Object, is_wanted};
 use steadfast::model::{Authored, Model};
 use steadfast::report::{About, Counts, Drawing, Masker, Run, Style, write_human, write_json, write_sarif};
 use steadfast::rule::{Context, Profile, Sink};
@@ -67,25 +66,6 @@ fn parse(c: &mut Criterion) {
     group.bench_function("parse 20 MiB of values", |b| b.iter(|| parse_yaml(black_box(&large)).0.len()));
 }
 
-fn lowered(stack: &Stack) -> Lowered {
-    let dir: Arc<str> = stack.dir.as_str().into();
-    let mut out = Lowered::default();
-    for resource in &stack.resources {
-        let source = Source {
-            kind: &resource.kind,
-            address: &resource.address,
-            body: &resource.body,
-            header: resource.header,
-            conditional: resource.conditional.as_ref(),
-            ignore_changes: &resource.ignore_changes,
-            provisioners: &resource.provisioners,
-            stack: &dir,
-        };
-        lower_resource(&source, &mut out);
-    }
-    out
-}
-
 fn evaluate_and_lower(c: &mut Criterion) {
     let dir = tempfile::tempdir().unwrap();
     repository::write(dir.path(), STACKS).unwrap();
@@ -99,7 +79,7 @@ fn evaluate_and_lower(c: &mut Criterion) {
     c.bench_function("evaluate", |b| b.iter(evaluate));
     let evaluated = evaluate();
     c.bench_function("lower", |b| {
-        b.iter(|| evaluated.iter().map(|stack| lowered(stack).objects.len()).sum::<usize>());
+        b.iter(|| evaluated.iter().map(|stack| lower_stack(stack).objects.len()).sum::<usize>());
     });
 }
 

@@ -48,7 +48,7 @@ pub(super) struct Loaded {
 }
 
 /// The objects, releases and settings of a stack's resources.
-fn lower_stack(stack: &Stack) -> Lowered {
+pub fn lower_stack(stack: &Stack) -> Lowered {
     let dir: Arc<str> = stack.dir.as_str().into();
     let mut lowered = Lowered::default();
     for resource in &stack.resources {

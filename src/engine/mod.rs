@@ -26,6 +26,7 @@ pub use fixes::{Fixed, TextChange, Written, fix, write_changes};
 pub use git::Snapshot;
 pub use init::{Initialised, initialise};
 pub use known::{Recorded, record};
+pub use load::lower_stack;
 pub use pipeline::{Adjust, BaselineUse, Outcome, Request, Skipped, Summary, run};
 pub use timings::Timings;
 
